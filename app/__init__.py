@@ -1,0 +1,1 @@
+"""Opens, wires and starts; the only storey that reads the environment."""

@@ -1,0 +1,120 @@
+"""``python -m app serve | work | indexes | openapi [--check]``."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+import uvloop
+from pymongo.errors import PyMongoError
+
+from app import telemetry
+from app.application import VERSION, Front
+from app.settings import Settings, SettingsError, read_settings
+from app.wiring import open_house
+from app.worker import Bell, Worker
+from handlers.base.openapi import describe
+from handlers.routes import ROUTES
+
+OPENAPI = Path(__file__).parent.parent / "docs" / "openapi.json"
+
+log = structlog.get_logger("inn")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    commands: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
+        "serve": serve,
+        "work": work,
+        "indexes": indexes,
+    }
+    if arguments[:1] == ["openapi"]:
+        return openapi(check="--check" in arguments)
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(__doc__, file=sys.stderr)  # noqa: T201 - a person asked
+        return 2
+    telemetry.set_up_logs()
+    try:
+        settings = read_settings(os.environ)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(commands[arguments[0]](settings))
+    except SettingsError as problem:
+        return _stop(f"settings: {problem}")
+    except OSError as problem:
+        return _stop(f"cannot start: {problem.strerror or problem}")
+    except PyMongoError as problem:
+        return _stop(f"MongoDB does not answer as needed: {type(problem).__name__}")
+
+
+def _stop(line: str) -> int:
+    print(line, file=sys.stderr)  # noqa: T201 - the one clear line
+    return 1
+
+
+async def serve(settings: Settings) -> int:
+    """Open the doors until told to stop."""
+    house = await open_house(settings)
+    front = Front(house)
+    port = front.open()
+    log.info("serving", port=port, env=settings.env)
+    await _told_to_stop()
+    await front.close()
+    await house.close()
+    return 0
+
+
+async def work(settings: Settings) -> int:
+    """Deliver events and keep the clockwork until told to stop."""
+    bell = Bell()
+    house = await open_house(settings, also=[bell])
+    worker = Worker(house.ctx, bell)
+    log.info("working")
+    running = asyncio.create_task(worker.run())
+    stop = asyncio.create_task(_told_to_stop())
+    await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
+    worker.stop()
+    await running
+    await house.close()
+    return 0
+
+
+async def indexes(settings: Settings) -> int:
+    """Create the indexes."""
+    house = await open_house(settings)
+    await house.close()
+    return 0
+
+
+def openapi(*, check: bool) -> int:
+    """Write docs/openapi.json, or say whether it is what the code promises."""
+    told = msgspec.json.format(
+        msgspec.json.encode(describe(ROUTES, version=VERSION)), indent=2
+    )
+    if not check:
+        OPENAPI.write_bytes(told + b"\n")
+        return 0
+    kept = OPENAPI.read_bytes() if OPENAPI.exists() else b""
+    return (
+        0
+        if kept == told + b"\n"
+        else _stop(
+            "docs/openapi.json is not what the code promises: run python -m app openapi"
+        )
+    )
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""The front of the house: doors put together, opened, and closed gently."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from app import doors, telemetry
+from app.schedule import count_overdue
+from app.settings import Env
+from app.wiring import House
+from handlers.base.limits import Limiter
+from handlers.base.openapi import describe
+from handlers.base.routing import Doors, Route
+from handlers.routes import ROUTES
+from models.base.context import Context
+
+VERSION = "0.1.0"
+
+LARGEST_BODY = 256 * 1024
+"""Bytes; nothing a worker sends as JSON is near it."""
+
+LARGEST_HEADERS = 16 * 1024
+
+IDLE_SECONDS = 75
+"""A kept connection without a request is closed, a little after nginx's 60."""
+
+STOP_SECONDS = 8.0
+"""What is running gets this long; the whole stop stays under 10 s."""
+
+
+class Front:
+    """One serving process."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._closing = asyncio.Event()
+        self.doors = make_doors(house, self._closing)
+        self._server = HTTPServer(
+            self.doors,
+            xheaders=house.settings.behind_proxy,
+            max_body_size=LARGEST_BODY,
+            max_buffer_size=2 * LARGEST_BODY,
+            max_header_size=LARGEST_HEADERS,
+            idle_connection_timeout=IDLE_SECONDS,
+            body_timeout=30,
+        )
+
+    def open(self, *, port: int | None = None) -> int:
+        """Listen; returns the port. Raises OSError when it is taken.
+
+        port: other than the settings' own; 0 takes a free one.
+        """
+        settings = self._house.settings
+        sockets = bind_sockets(
+            settings.port if port is None else port,
+            settings.host,
+            reuse_port=settings.share_port,
+        )
+        self._server.add_sockets(sockets)
+        return int(sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Refuse new work with 503, finish what is running, then hang up."""
+        self._closing.set()
+        running: set[asyncio.Task[None]] = self.doors.settings["running"]
+        if running:
+            await asyncio.wait(set(running), timeout=STOP_SECONDS)
+        self._server.stop()
+        await asyncio.wait_for(self._server.close_all_connections(), STOP_SECONDS)
+
+
+def make_doors(house: House, closing: asyncio.Event) -> Doors:
+    """Make Tornado's application for one process."""
+    return Doors(
+        routes_for(house.settings.env),
+        ctx=house.ctx,
+        closing=closing,
+        running=set(),
+        limiter=Limiter(house.settings.redis_url),
+        openapi=describe(ROUTES, version=VERSION),
+        new_trace=lambda: secrets.token_hex(8),
+        log_function=telemetry.log_request,
+        log_surprise=telemetry.log_surprise,
+        count_house=count_house,
+        hears_changes=house.follower.is_fresh,
+    )
+
+
+def routes_for(env: Env) -> Sequence[Route]:
+    """Return every route; the test doors exist under test only."""
+    return [*ROUTES, *doors.ROUTES] if env is Env.TEST else ROUTES
+
+
+async def count_house(ctx: Context) -> None:
+    """Bring the figures that are counted in the database up to date."""
+    await telemetry.count_house(ctx)
+    telemetry.schedule_overdue.set(await count_overdue(ctx))

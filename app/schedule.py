@@ -1,0 +1,69 @@
+"""All clockwork on one page: what is done again and again, and how often.
+
+Each line calls one verb. A late run never changes what a reader sees: whatever
+ends by time is also a condition in the query. Every line is claimed in MongoDB
+before it runs, so any number of workers share the page and each beat is run
+once; a line that is late shows in ``schedule_overdue``.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pymongo.errors import DuplicateKeyError
+
+from models.base import audit
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.units import Instant
+
+LATE = timedelta(minutes=1)
+"""A line this late counts as overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do, and how often."""
+
+    name: str
+    every: timedelta
+    verb: Callable[[Context], Awaitable[int]]
+    """Returns how many things it did."""
+
+
+LINES: tuple[Line, ...] = (
+    Line("audit.chain_up", timedelta(seconds=10), audit.chain_up),
+)
+
+
+class Beat(Document, kw_only=True, frozen=True):
+    """When a line is to run next."""
+
+    SHELF = "clockwork"
+
+    due_at: Instant
+
+
+async def claim(ctx: Context, line: Line) -> bool:
+    """Take a line's present beat; False when it is not due or another has it."""
+    now = ctx.clock.now()
+    next_at = now + line.every
+    taken = await Beat.change(
+        ctx,
+        where={"_id": line.name, "due_at": {"$lte": now}},
+        update={"$set": {"due_at": next_at}},
+    )
+    if taken is not None:
+        return True
+    try:
+        await Beat(id=line.name, due_at=next_at).insert(ctx)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+async def count_overdue(ctx: Context) -> int:
+    """Count the lines that nobody ran in time."""
+    return await Beat.shelf(ctx).count_documents(
+        {"due_at": {"$lt": ctx.clock.now() - LATE}}
+    )

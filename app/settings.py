@@ -1,0 +1,208 @@
+"""Every setting of the house: name, type, unit, default; nothing else reads them.
+
+Each variable may also be given as ``NAME_FILE``, the path of a file that holds
+the value (container secrets). A wrong or missing one stops the start with one
+line that says what to do.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from cryptography.fernet import Fernet
+
+T = TypeVar("T")
+
+SIMULATED_APPID = "wx0000000000000000"
+SIMULATED_SECRET = "simulated-secret"  # noqa: S105 - the simulator's, public
+WECHAT = "https://api.weixin.qq.com"
+
+HIGHEST_PORT = 65_535
+KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the text is for the person who starts us."""
+
+
+class Env(StrEnum):
+    """Where we run; only ``prod`` insists on real secrets."""
+
+    DEV = "dev"
+    TEST = "test"
+    PROD = "prod"
+
+
+class Settings(msgspec.Struct, kw_only=True, frozen=True):
+    """What the environment says."""
+
+    env: Env
+    """APP_ENV: dev (default), test (adds the test doors) or prod."""
+    host: str
+    """HOST: address to listen on; default 127.0.0.1."""
+    port: int
+    """PORT: TCP port; default 8080."""
+    share_port: bool
+    """SHARE_PORT: 1 lets several processes listen on one port; default 0."""
+    behind_proxy: bool
+    """BEHIND_PROXY: 1 believes X-Real-Ip / X-Forwarded-For; default 0."""
+    mongodb_uri: str
+    """MONGODB_URI: a replica set; default mongodb://127.0.0.1:27017/?replicaSet=rs0."""
+    mongodb_database: str
+    """MONGODB_DATABASE: default yunduan."""
+    redis_url: str
+    """REDIS_URL: default redis://127.0.0.1:6379/0."""
+    wechat_appid: str
+    """WECHAT_APPID: the mini-program's; without one we talk to the simulator."""
+    wechat_secret: str
+    """WECHAT_SECRET: goes with it."""
+    wechat_base_url: str
+    """WECHAT_BASE_URL: default WeChat itself, with an AppID."""
+    wechat_push_token: str
+    """WECHAT_PUSH_TOKEN: the Token of the message push settings."""
+    wechat_push_aes_key: str
+    """WECHAT_PUSH_AES_KEY: the EncodingAESKey, 43 characters; empty: plain mode."""
+    wechat_templates: dict[str, str]
+    """WECHAT_TEMPLATES: our message kinds to template ids, ``kind:id,kind:id``."""
+    token_keys: dict[str, bytes]
+    """TOKEN_KEYS: ``kid:base64url,…`` of 32 bytes each, newest first."""
+    seal_keys: tuple[bytes, ...]
+    """SEAL_KEYS: Fernet keys separated by commas, newest first."""
+    blind_key: bytes
+    """BLIND_KEY: base64url of 32 bytes; cannot change without re-indexing."""
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from an environment; raises SettingsError."""
+    get = _reader(environ)
+    env = _choice(get, "APP_ENV", "dev")
+    appid = get("WECHAT_APPID", "" if env is Env.PROD else SIMULATED_APPID)
+    simulated = appid == SIMULATED_APPID
+    if not appid:
+        raise SettingsError("WECHAT_APPID is not set; production needs a real one.")
+    return Settings(
+        env=env,
+        host=get("HOST", "127.0.0.1"),
+        port=_port(get),
+        share_port=_flag(get, "SHARE_PORT"),
+        behind_proxy=_flag(get, "BEHIND_PROXY"),
+        mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        mongodb_database=get("MONGODB_DATABASE", "yunduan"),
+        redis_url=get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        wechat_appid=appid,
+        wechat_secret=_needed(
+            get, "WECHAT_SECRET", SIMULATED_SECRET if simulated else ""
+        ),
+        wechat_base_url=_needed(get, "WECHAT_BASE_URL", "" if simulated else WECHAT),
+        wechat_push_token=_needed(
+            get, "WECHAT_PUSH_TOKEN", "simulated-token" if simulated else ""
+        ),
+        wechat_push_aes_key=get("WECHAT_PUSH_AES_KEY", ""),
+        wechat_templates=_pairs(get, "WECHAT_TEMPLATES"),
+        token_keys=_token_keys(get, env),
+        seal_keys=_seal_keys(get, env),
+        blind_key=_key("BLIND_KEY", _secret(get, "BLIND_KEY", env)),
+    )
+
+
+Get = Callable[[str, str], str]
+
+
+def _reader(environ: Mapping[str, str]) -> Get:
+    def get(name: str, default: str) -> str:
+        path = environ.get(f"{name}_FILE")
+        if path is None:
+            return environ.get(name, "").strip() or default
+        try:
+            return Path(path).read_text().strip()
+        except OSError as problem:
+            raise SettingsError(
+                f"{name}_FILE: cannot read {path}: {problem.strerror}."
+            ) from problem
+
+    return get
+
+
+def _needed(get: Get, name: str, default: str) -> str:
+    value = get(name, default)
+    if not value:
+        raise SettingsError(f"{name} is not set.")
+    return value
+
+
+def _choice(get: Get, name: str, default: str) -> Env:
+    value = get(name, default)
+    if value not in set(Env):
+        raise SettingsError(f"{name}={value}: must be one of {', '.join(Env)}.")
+    return Env(value)
+
+
+def _port(get: Get) -> int:
+    text = get("PORT", "8080")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT):
+        raise SettingsError(f"PORT={text}: must be a number from 1 to {HIGHEST_PORT}.")
+    return int(text)
+
+
+def _flag(get: Get, name: str) -> bool:
+    value = get(name, "0")
+    if value not in {"0", "1"}:
+        raise SettingsError(f"{name}={value}: must be 0 or 1.")
+    return value == "1"
+
+
+def _pairs(get: Get, name: str) -> dict[str, str]:
+    text = get(name, "")
+    pairs = [part.partition(":") for part in text.split(",") if part.strip()]
+    if any(not (key and colon and value) for key, colon, value in pairs):
+        raise SettingsError(f"{name}: must be name:value pairs separated by commas.")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _secret(get: Get, name: str, env: Env) -> str:
+    value = get(name, "")
+    if value or env is Env.PROD:
+        if not value:
+            raise SettingsError(f"{name} is not set; production needs its own.")
+        return value
+    seed = hashlib.sha256(f"only for development: {name}".encode()).digest()
+    return base64.urlsafe_b64encode(seed).decode()
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as problem:
+        raise SettingsError(f"{name}: not base64url.") from problem
+    if len(key) != KEY_BYTES:
+        raise SettingsError(f"{name}: must hold {KEY_BYTES} bytes, holds {len(key)}.")
+    return key
+
+
+def _token_keys(get: Get, env: Env) -> dict[str, bytes]:
+    text = _secret(get, "TOKEN_KEYS", env)
+    if ":" not in text:
+        text = f"dev:{text}"
+    return {
+        kid: _key("TOKEN_KEYS", key)
+        for kid, _, key in (part.strip().partition(":") for part in text.split(","))
+    }
+
+
+def _seal_keys(get: Get, env: Env) -> tuple[bytes, ...]:
+    keys = tuple(
+        part.strip().encode() for part in _secret(get, "SEAL_KEYS", env).split(",")
+    )
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError as problem:
+        raise SettingsError(
+            "SEAL_KEYS: each must be a Fernet key, 32 bytes of base64url."
+        ) from problem
+    return keys

@@ -1,0 +1,115 @@
+"""What the house says of itself: one canonical line a request, and figures.
+
+A line holds the route's pattern, never the path; ids of things, never personal
+data. Figures are Prometheus's.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import msgspec
+import structlog
+from prometheus_client import Gauge, Histogram
+from tornado.web import RequestHandler
+
+from handlers.base.endpoint import Handler
+from models.base import events
+from models.base.context import Context
+from models.base.errors import Refusal
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+requests = Histogram(
+    "inn_request_seconds",
+    "Time from the last byte read to the answer given.",
+    ["route", "method", "status"],
+    buckets=BUCKETS,
+)
+events_waiting = Gauge("inn_events_waiting", "Events not delivered yet.")
+events_stuck = Gauge("inn_events_stuck", "Events that every try failed for.")
+schedule_overdue = Gauge(
+    "schedule_overdue", "Lines of the clockwork that are a minute late or more."
+)
+
+log = structlog.get_logger("inn")
+
+
+def set_up_logs() -> None:
+    """JSON lines on standard output, for us and for the libraries."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=_dump),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format=_library_format(), force=True
+    )
+
+
+def _library_format() -> str:
+    return '{"level": "%(levelname)s", "logger": "%(name)s", "event": "%(message)s"}'
+
+
+def _dump(told: Any, **_: Any) -> str:
+    return msgspec.json.encode(told, enc_hook=str).decode()
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Write the canonical line of a request and count it."""
+    seconds = handler.request.request_time()
+    pattern = getattr(handler, "pattern", "none")
+    method, status = handler.request.method or "", handler.get_status()
+    requests.labels(pattern, method, status).observe(seconds)
+    log.info(
+        "request",
+        route=pattern,
+        method=method,
+        status=status,
+        ms=round(seconds * 1000, 2),
+        trace=getattr(handler, "trace", ""),
+        refused=getattr(handler, "refused", ""),
+        who=_who(handler),
+    )
+
+
+def _who(handler: RequestHandler) -> str:
+    actor = getattr(handler, "actor", None)
+    return "" if actor is None else str(actor.id)
+
+
+def log_surprise(handler: Handler, value: BaseException | None) -> None:
+    """Log what nobody declared, with where it came from but without its values."""
+    if value is None or isinstance(value, Refusal | msgspec.MsgspecError):
+        return
+    log.error(
+        "surprise",
+        route=handler.pattern,
+        trace=handler.trace,
+        kind=type(value).__name__,
+        where=_where(value),
+    )
+
+
+def _where(value: BaseException) -> list[str]:
+    frames, at = [], value.__traceback__
+    while at is not None:
+        code = at.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{at.tb_lineno}")
+        at = at.tb_next
+    return frames[-8:]
+
+
+async def count_house(ctx: Context) -> None:
+    """Count what only the database knows, when somebody asks for the figures."""
+    waiting = await events.Happening.shelf(ctx).count_documents(
+        {"state": events.State.WAITING}
+    )
+    events_waiting.set(waiting)
+    events_stuck.set(await events.count_stuck(ctx))

@@ -1,0 +1,107 @@
+"""Opens what the house stands on and puts the tools together, once a process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pymongo import AsyncMongoClient
+from redis.asyncio import Redis
+
+import models.reactions  # noqa: F401 - imports every room, and so every document
+from app.settings import Env, Settings
+from app.test_clock import TestClock
+from miniprogram_api.gateway import Gateway
+from models.base.changes import Follower
+from models.base.clock import Clock, SetClock
+from models.base.context import Context
+from models.base.documents import make_indexes
+from models.base.loader import Loader
+from models.base.secrets import Secrets
+from models.base.store import open_client, take_database
+
+REDIS_SECONDS = 0.5
+"""Redis answers in under a millisecond or is gone; then we do without."""
+
+
+class Live(Protocol):
+    """Something a process keeps up to date by listening."""
+
+    def listen(self, follower: Follower, ctx: Context) -> None:
+        """Ask the follower to be told."""
+
+
+LIVE: tuple[type[Live], ...] = ()
+"""One of each in every process, reached by ``ctx.the(Class)``."""
+
+
+@dataclass
+class House:
+    """One process's tools, open until closed."""
+
+    settings: Settings
+    ctx: Context
+    follower: Follower
+    client: AsyncMongoClient[dict[str, Any]]
+
+    async def close(self) -> None:
+        """Close everything that was opened."""
+        await self.follower.stop()
+        await self.ctx.wechat.close()
+        await self.ctx.redis.aclose()
+        await self.client.close()
+
+
+async def open_house(
+    settings: Settings, *, clock: Clock | None = None, also: Sequence[Live] = ()
+) -> House:
+    """Open the servers' clients, make the indexes and begin to listen.
+
+    also: what listens beside the live things, such as a worker's bell.
+    """
+    if clock is None:
+        clock = SetClock() if settings.env is Env.TEST else Clock()
+    client = open_client(settings.mongodb_uri)
+    db = take_database(client, settings.mongodb_database)
+    redis = Redis.from_url(
+        settings.redis_url,
+        decode_responses=True,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+    )
+    live: dict[type, Any] = {kind: kind() for kind in LIVE}
+    ctx = Context(
+        db=db,
+        redis=redis,
+        wechat=open_gateway(settings, redis, clock),
+        clock=clock,
+        secrets=Secrets(
+            seal_keys=settings.seal_keys,
+            blind_key=settings.blind_key,
+            token_keys=settings.token_keys,
+        ),
+        loader=Loader(db),
+        live=live,
+        trace="start",
+    )
+    await make_indexes(ctx)
+    follower = Follower(db, clock)
+    for thing in (*live.values(), *also):
+        thing.listen(follower, ctx)
+    if isinstance(clock, SetClock):
+        TestClock.listen(follower, ctx, clock)
+    await follower.start()
+    return House(settings=settings, ctx=ctx, follower=follower, client=client)
+
+
+def open_gateway(settings: Settings, redis: Redis, clock: Clock) -> Gateway:
+    """Open our client of WeChat."""
+    return Gateway(
+        settings.wechat_appid,
+        settings.wechat_secret,
+        base_url=settings.wechat_base_url,
+        redis=redis,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        push_token=settings.wechat_push_token,
+        push_aes_key=settings.wechat_push_aes_key or None,
+    )

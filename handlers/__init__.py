@@ -1,0 +1,1 @@
+"""The doors: HTTP, one folder a port."""

@@ -1,0 +1,243 @@
+"""The one door every request walks through.
+
+A handler declares, on each verb, who may enter and what may go wrong; the door
+reads the annotations once, when the class is made, and then for each request
+admits → decodes → calls → encodes → refuses. OpenAPI reads the same promise.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec, get_args, get_origin, get_type_hints
+
+import msgspec
+from tornado.web import RequestHandler
+
+from handlers.base.access import Access
+from handlers.base.answers import Malformed, Ready, refuse
+from handlers.base.limits import Limit
+from handlers.base.repeats import Repeats
+from models.base.context import Context
+from models.base.errors import Refusal, Unavailable, Unsupported
+
+P = ParamSpec("P")
+
+JSON = "application/json; charset=utf-8"
+
+
+class Closing(Unavailable):
+    """The process is finishing what it began and takes no new work."""
+
+    code = "closing"
+    message = "服务正在更新，请几秒后重试。"
+
+
+class NotJson(Unsupported):
+    """The body is not declared as JSON."""
+
+    code = "not_json"
+    message = "请以 JSON 格式提交。"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a verb promises, written once and read by the door and by OpenAPI."""
+
+    access: Access
+    status: int
+    refusals: tuple[type[Refusal], ...]
+    limit: Limit | None
+    repeats: bool
+    summary: str
+    body: type | None
+    query: type | None
+    answer: Any
+    path: tuple[str, ...]
+
+
+def endpoint(
+    *,
+    access: Access,
+    status: int = 200,
+    refusals: tuple[type[Refusal], ...] = (),
+    limit: Limit | None = None,
+    repeats: bool = False,
+) -> Callable[
+    [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
+]:
+    """Declare a verb: who may call it, what it answers, how it may refuse.
+
+    limit:   how often one caller may; None for none (first aid).
+    repeats: whether an ``Idempotency-Key`` makes a second call the same call.
+    """
+
+    def declare(
+        verb: Callable[Concatenate[Any, P], Awaitable[Any]],
+    ) -> Callable[..., Awaitable[None]]:
+        hints = get_type_hints(verb, include_extras=True)
+        body, query = hints.get("body"), hints.get("query")
+        promise = Promise(
+            access=access,
+            status=status,
+            refusals=refusals,
+            limit=limit,
+            repeats=repeats,
+            summary=inspect.getdoc(verb) or "",
+            body=body,
+            query=query,
+            answer=hints.get("return"),
+            path=tuple(
+                name
+                for name in inspect.signature(verb).parameters
+                if name not in {"self", "body", "query"}
+            ),
+        )
+        read_body = None if body is None else msgspec.json.Decoder(body).decode
+        read_query = None if query is None else QueryReader(query)
+
+        @wraps(verb)
+        async def enter(self: "Handler", **path: str) -> None:
+            self.refuse_when_closing()
+            self.actor = await access.find(self)
+            if limit is not None:
+                await limit.count(self)
+            given: dict[str, Any] = dict(path)
+            if read_body is not None:
+                self.check_content_type()
+                given["body"] = read_body(self.request.body)
+            if read_query is not None:
+                given["query"] = read_query(self.request.query_arguments)
+            call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
+            if repeats:
+                await Repeats(self).once(call, status)
+            else:
+                self.answer(status, await call())
+
+        enter.promise = promise  # type: ignore[attr-defined]
+        return enter
+
+    return declare
+
+
+class QueryReader:
+    """Reads a query string into a struct: one value each, or several in a list."""
+
+    def __init__(self, shape: type) -> None:
+        self._shape = shape
+        self._lists = {
+            name
+            for name, hint in get_type_hints(shape, include_extras=True).items()
+            if _is_list(hint)
+        }
+
+    def __call__(self, arguments: Mapping[str, list[bytes]]) -> Any:
+        """Read the arguments of one request."""
+        flat: dict[str, Any] = {}
+        for name, values in arguments.items():
+            try:
+                texts = [value.decode() for value in values]
+            except UnicodeDecodeError as problem:
+                raise Malformed({"path": f"$.{name}"}) from problem
+            if name in self._lists:
+                flat[name] = [part for text in texts for part in text.split(",")]
+            elif len(texts) == 1:
+                flat[name] = texts[0]
+            else:
+                raise Malformed({"path": f"$.{name}", "problem": "given twice"})
+        return msgspec.convert(flat, self._shape, strict=False)
+
+
+def _is_list(hint: Any) -> bool:
+    if get_origin(hint) in {list, tuple, set, frozenset}:
+        return True
+    return any(_is_list(part) for part in get_args(hint))
+
+
+class Handler(RequestHandler):
+    """Base of every handler: the tools of the house, answers and refusals."""
+
+    actor: Any = None
+    """Who the access policy found; None when nobody is asked for."""
+
+    refused = ""
+    """The word of the refusal, once there is one; for the canonical line."""
+
+    pattern = ""
+    """The route as declared; for logs and metrics instead of the raw path."""
+
+    def initialize(self, pattern: str = "") -> None:
+        """Take this request's tools."""
+        self.pattern = pattern
+
+    def prepare(self) -> None:
+        """Give the request its trace."""
+        settings = self.application.settings
+        self.trace: str = settings["new_trace"]()
+        self.ctx: Context = settings["ctx"].traced(self.trace)
+        self.set_header("X-Request-Id", self.trace)
+        self._count_as_running()
+
+    def _count_as_running(self) -> None:
+        running: set[asyncio.Task[Any]] = self.application.settings["running"]
+        task = asyncio.current_task()
+        if task is not None:
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+    def set_default_headers(self) -> None:
+        """Answers are JSON and nobody guesses otherwise."""
+        self.clear_header("Server")
+        self.set_header("Content-Type", JSON)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "no-store")
+
+    def compute_etag(self) -> None:
+        """Tags are given where they are known, never hashed from the answer."""
+
+    def refuse_when_closing(self) -> None:
+        """Take no new work while the process is stopping."""
+        if self.application.settings["closing"].is_set():
+            self.set_header("Connection", "close")
+            raise Closing
+
+    def check_content_type(self) -> None:
+        """A body is JSON; a missing header is taken as that."""
+        kind = self.request.headers.get("Content-Type", "application/json")
+        if kind.split(";", 1)[0].strip().lower() != "application/json":
+            raise NotJson
+
+    def answer(self, status: int, answer: Any) -> None:
+        """Send what a verb returned."""
+        if isinstance(answer, Ready):
+            answer.send(self)
+        elif answer is None:
+            self.set_status(HTTPStatus.NO_CONTENT)
+            self.clear_header("Content-Type")
+        else:
+            self.answer_bytes(status, msgspec.json.encode(answer))
+
+    def answer_bytes(self, status: int, body: bytes) -> None:
+        """Send JSON that is ready."""
+        self.set_status(status)
+        self.write(body)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Turn whatever went wrong into a word and a Chinese sentence."""
+        info = kwargs.get("exc_info")
+        refuse(self, status_code, info[1] if info else None)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Refusals are on the canonical line; only surprises are logged apart."""
+        self.application.settings["log_surprise"](self, value)
+
+
+class Missing(Handler):
+    """No such place."""
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Answer every method alike."""
+        super().prepare()
+        self.send_error(404)

@@ -1,0 +1,90 @@
+"""How often one caller may: counted in Redis, and by ourselves when it is gone.
+
+The counting is the ``limits`` library's (a sliding window over two fixed ones).
+First aid has no limit and never asks.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from prometheus_client import Counter
+from redis.exceptions import RedisError
+
+from models.base.errors import TooMany
+
+if TYPE_CHECKING:
+    from handlers.base.endpoint import Handler
+
+log = structlog.get_logger()
+
+local_counts = Counter(
+    "inn_limits_counted_locally", "Requests whose limit Redis could not count."
+)
+
+
+class Limiter:
+    """The counters of one process: Redis's, and its own for when Redis is gone."""
+
+    def __init__(self, redis_uri: str) -> None:
+        storage = RedisStorage(f"async+{redis_uri}", implementation="redispy")
+        self._shared = SlidingWindowCounterRateLimiter(storage)
+        self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def hit(self, item: RateLimitItem, *key: str) -> bool:
+        """Count one; False when it is one too many."""
+        try:
+            return await self._shared.hit(item, *key)
+        except RedisError:
+            local_counts.inc()
+            return await self._local.hit(item, *key)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many calls a minute for each caller of a route."""
+
+    name: str
+    item: RateLimitItem
+    by_address: bool = False
+    """Count by network address even when somebody is signed in."""
+
+    KEY: ClassVar[str] = "limits"
+
+    async def count(self, handler: "Handler") -> None:
+        """Count this request.
+
+        Refuses: TooMany.
+        """
+        limiter: Limiter = handler.application.settings["limiter"]
+        if not await limiter.hit(self.item, self.name, self._caller(handler)):
+            refusal = TooMany()
+            refusal.retry_after = self.item.get_expiry()
+            raise refusal
+
+    def _caller(self, handler: "Handler") -> str:
+        actor = None if self.by_address else handler.actor
+        if actor is None:
+            return handler.ctx.secrets.blind("address", handler.request.remote_ip or "")
+        return str(actor.id)
+
+
+def per_minute(name: str, calls: int, *, by_address: bool = False) -> Limit:
+    """Make a limit of so many calls a minute."""
+    return Limit(name, RateLimitItemPerMinute(calls), by_address)
+
+
+SIGN_IN = per_minute("sign_in", 60, by_address=True)
+"""One address may be a whole inn's Wi-Fi; WeChat itself limits by person."""
+
+WRITES = per_minute("writes", 60)
+"""Ordinary deeds of one person: a thumb does one a second at the most."""
+
+SEARCH = per_minute("search", 240)
+"""Searches answer while typing."""
+
+SCANS = per_minute("scans", 120)
+"""A station's queue at noon."""

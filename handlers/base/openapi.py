@@ -1,0 +1,225 @@
+"""The API's own description, OpenAPI 3.1, from what the verbs promise.
+
+Nothing is written twice: paths come from the route table, shapes from the
+annotations, refusals from ``@endpoint``, sentences from the docstrings.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from tornado.web import RequestHandler
+
+from handlers.base import repeats
+from handlers.base.answers import Malformed, Problem, Ready, status_of
+from handlers.base.endpoint import Closing, NotJson, Promise
+from handlers.base.routing import ID, Route
+from models.base.errors import Invalid, NotSignedIn, Refusal, TooMany
+from models.base.store import StoreUnavailable
+
+METHODS = ("get", "post", "put", "patch", "delete")
+REFERENCE = "#/components/schemas/{name}"
+
+SCHEMES = {
+    "workerToken": "A worker's access token, from POST /worker/v1/auth/sign-in.",
+    "staffToken": "A staff member's token, from POST /station/v1/auth/sign-in.",
+}
+
+
+def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a route table."""
+    promises = list(promises_of(routes))
+    schemas, components = _schemas([promise for _, _, promise in promises])
+    paths: dict[str, Any] = {}
+    for pattern, method, promise in promises:
+        operation = _operation(pattern, method, promise, schemas)
+        paths.setdefault(pattern, {})[method] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "云端客栈 API",
+            "version": version,
+            "description": "零工客栈小程序与工会驿站的接口。",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "securitySchemes": {
+                name: {"type": "http", "scheme": "bearer", "description": told}
+                for name, told in SCHEMES.items()
+            },
+        },
+    }
+
+
+def promises_of(routes: Sequence[Route]) -> Iterator[tuple[str, str, Promise]]:
+    """Walk every verb of every route: pattern, method, promise."""
+    for pattern, handler in routes:
+        for method in METHODS:
+            promise = getattr(getattr(handler, method), "promise", None)
+            if promise is not None:
+                yield pattern, method, promise
+
+
+def unpromised(routes: Sequence[Route]) -> list[str]:
+    """Name the verbs that slipped past ``@endpoint``; there should be none."""
+    return [
+        f"{handler.__module__}.{handler.__name__}.{method}"
+        for pattern, handler in routes
+        for method in METHODS
+        if getattr(handler, method) is not getattr(RequestHandler, method)
+        and not hasattr(getattr(handler, method), "promise")
+    ]
+
+
+def _shape(answer: Any) -> Any:
+    return get_args(answer)[0] if get_origin(answer) is Ready else answer
+
+
+def _schemas(
+    promises: Sequence[Promise],
+) -> tuple[dict[Any, Any], dict[str, Any]]:
+    shapes: dict[Any, None] = {Problem: None}
+    for promise in promises:
+        for shape in (promise.body, _shape(promise.answer)):
+            if shape not in {None, type(None)}:
+                shapes[shape] = None
+    made, components = msgspec.json.schema_components(
+        list(shapes), ref_template=REFERENCE
+    )
+    return dict(zip(shapes, made, strict=True)), components
+
+
+def _operation(
+    pattern: str, method: str, promise: Promise, schemas: dict[Any, Any]
+) -> dict[str, Any]:
+    summary, _, rest = promise.summary.partition("\n")
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(pattern, method),
+        "summary": summary,
+        "tags": ["/".join(pattern.split("/")[1:4:2]) or "base"],
+        "responses": _responses(promise, schemas),
+    }
+    if rest.strip():
+        operation["description"] = rest.strip()
+    parameters = [*_path_parameters(promise), *_query_parameters(promise)]
+    if promise.repeats:
+        parameters.append(_repeat_key())
+    if parameters:
+        operation["parameters"] = parameters
+    if promise.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schemas[promise.body]}},
+        }
+    if promise.access.scheme is not None:
+        asked: list[dict[str, list[str]]] = [{promise.access.scheme: []}]
+        operation["security"] = [*asked, {}] if promise.access.optional else asked
+    return operation
+
+
+def _operation_id(pattern: str, method: str) -> str:
+    words = re.findall(r"[a-z0-9]+", pattern.replace("/v1/", "/"))
+    return "_".join([method, *words])
+
+
+def _path_parameters(promise: Promise) -> list[dict[str, Any]]:
+    schema = {"type": "string", "pattern": f"^{ID.pattern[:-2]}$"}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name in promise.path
+    ]
+
+
+def _query_parameters(promise: Promise) -> list[dict[str, Any]]:
+    if promise.query is None:
+        return []
+    (reference,), components = msgspec.json.schema_components(
+        [promise.query], ref_template=REFERENCE
+    )
+    shape = components[reference["$ref"].rsplit("/", 1)[1]]
+    hints = get_type_hints(promise.query, include_extras=True)
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in shape.get("required", ()),
+            "schema": _inlined(schema, components),
+            "style": "form",
+            "explode": False,
+        }
+        for name, schema in shape["properties"].items()
+        if name in hints
+    ]
+
+
+def _inlined(schema: Any, components: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_inlined(part, components) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(components[schema["$ref"].rsplit("/", 1)[1]], components)
+    return {key: _inlined(part, components) for key, part in schema.items()}
+
+
+def _repeat_key() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "The same key with the same body gives the same answer.",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": repeats.LONGEST_KEY,
+            "pattern": "^[!-~]+$",
+        },
+    }
+
+
+def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    shape = _shape(promise.answer)
+    if shape in {None, type(None)}:
+        responses["204"] = {"description": "Done."}
+    else:
+        responses[str(promise.status)] = {
+            "description": "The answer.",
+            "content": {"application/json": {"schema": schemas[shape]}},
+        }
+    if get_origin(promise.answer) is Ready:
+        responses["304"] = {"description": "What the client has is current."}
+    for status, refusals in sorted(_refusals_by_status(promise).items()):
+        responses[str(status)] = _refused(refusals, schemas[Problem])
+    return responses
+
+
+def _refusals_by_status(promise: Promise) -> dict[int, list[type[Refusal]]]:
+    refusals: list[type[Refusal]] = [*promise.refusals, Closing, StoreUnavailable]
+    if promise.body is not None:
+        refusals += [Invalid, Malformed, NotJson]
+    if promise.query is not None:
+        refusals += [Invalid, Malformed]
+    if promise.access.scheme is not None:
+        refusals += [NotSignedIn]
+    refusals += promise.access.refusals
+    if promise.limit is not None:
+        refusals.append(TooMany)
+    if promise.repeats:
+        refusals += [repeats.KeyReused, repeats.BadKey, repeats.StillRunning]
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in dict.fromkeys(refusals):
+        by_status.setdefault(status_of(refusal), []).append(refusal)
+    return by_status
+
+
+def _refused(refusals: Sequence[type[Refusal]], problem: Any) -> dict[str, Any]:
+    told = sorted({f"`{refusal.code}` {refusal.message}" for refusal in refusals})
+    return {
+        "description": "\n\n".join(told),
+        "content": {"application/json": {"schema": problem}},
+    }

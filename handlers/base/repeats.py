@@ -1,0 +1,175 @@
+"""The same call again is the same call: ``Idempotency-Key``, kept in MongoDB.
+
+A key belongs to one caller and one route. Its first use writes a record before
+the verb runs; the answer is kept with it for two days, so a phone that lost
+the reply in a tunnel asks again and gets it, also after a restart or a Redis
+flush. Source: features X-04.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from handlers.base.answers import Problem, status_of
+from models.base.documents import Document, plain
+from models.base.errors import Conflict, Invalid, Refusal, Unavailable
+from models.base.units import Instant
+
+if TYPE_CHECKING:
+    from handlers.base.endpoint import Handler
+
+KEPT = timedelta(days=2)
+"""At least 24 h are promised."""
+
+LEASE = timedelta(seconds=30)
+"""A first call that has not answered by then died; the next may run."""
+
+LONGEST_KEY = 128
+
+
+class KeyReused(Invalid):
+    """The key was used for a different body."""
+
+    code = "idempotency_key_reused"
+    message = "请求标识已用于另一次操作，请刷新页面后再试。"
+
+
+class BadKey(Invalid):
+    """The key is empty, too long or not plain ASCII."""
+
+    code = "bad_idempotency_key"
+    message = "请求标识格式有误，请刷新页面后再试。"
+
+
+class StillRunning(Conflict):
+    """The first call with this key has not answered yet."""
+
+    code = "in_progress"
+    message = "上一次操作还在处理，请稍后查看结果。"
+
+
+class Record(Document, kw_only=True, frozen=True):
+    """One key, and the answer it stands for once there is one."""
+
+    SHELF = "repeats"
+    INDEXES = (IndexModel(["at"], expireAfterSeconds=int(KEPT.total_seconds())),)
+
+    body_hash: str
+    at: Instant
+    leased_until: Instant
+    status: int | None = None
+    """None while the first call is running."""
+    answer: bytes = b""
+
+
+class Repeats:
+    """One request's way through its key."""
+
+    def __init__(self, handler: "Handler") -> None:
+        self._handler = handler
+        self._ctx = handler.ctx
+
+    async def once(self, call: Callable[[], Awaitable[Any]], status: int) -> None:
+        """Run the verb, or send the answer its key already stands for."""
+        key = self._handler.request.headers.get("Idempotency-Key")
+        if key is None:
+            self._handler.answer(status, await call())
+            return
+        if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+            raise BadKey
+        record_id = self._id_of(key)
+        earlier = await self._claim(record_id)
+        if earlier is not None:
+            self._replay(earlier)
+        else:
+            await self._run(record_id, call, status)
+
+    def _id_of(self, key: str) -> str:
+        actor = self._handler.actor
+        who = "nobody" if actor is None else actor.id
+        told = [who, self._handler.request.method, self._handler.request.path, key]
+        return "repeat_" + hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+    async def _claim(self, record_id: str) -> Record | None:
+        now = self._ctx.clock.now()
+        mine = Record(
+            id=record_id,
+            body_hash=hashlib.sha256(self._handler.request.body).hexdigest(),
+            at=now,
+            leased_until=now + LEASE,
+        )
+        try:
+            await mine.insert(self._ctx)
+        except DuplicateKeyError:
+            return await self._earlier(mine)
+        return None
+
+    async def _earlier(self, mine: Record) -> Record | None:
+        earlier = await Record.find(self._ctx, _id=mine.id)
+        if earlier is None:
+            raise StillRunning
+        if earlier.body_hash != mine.body_hash:
+            raise KeyReused
+        if earlier.status is not None:
+            return earlier
+        taken_over = await Record.change(
+            self._ctx,
+            where={"_id": mine.id, "status": None, "leased_until": {"$lte": mine.at}},
+            update={"$set": {"leased_until": mine.leased_until}},
+        )
+        if taken_over is None:
+            raise StillRunning
+        return None
+
+    async def _run(
+        self, record_id: str, call: Callable[[], Awaitable[Any]], status: int
+    ) -> None:
+        kept = False
+        try:
+            answer = await call()
+            body = b"" if answer is None else msgspec.json.encode(answer)
+            kept = await self._keep(record_id, status, body)
+        except Unavailable:
+            raise
+        except Refusal as refusal:
+            kept = await self._keep(
+                record_id, status_of(type(refusal)), self._told(refusal)
+            )
+            raise
+        finally:
+            if not kept:
+                await self._let_go(record_id)
+        self._handler.answer(status, answer)
+
+    def _told(self, refusal: Refusal) -> bytes:
+        problem = Problem(
+            code=refusal.code,
+            message=refusal.message,
+            details=refusal.details,
+            trace=self._handler.trace,
+        )
+        return msgspec.json.encode(problem)
+
+    async def _keep(self, record_id: str, status: int, answer: bytes) -> bool:
+        await Record.shelf(self._ctx).update_one(
+            {"_id": record_id}, {"$set": plain({"status": status, "answer": answer})}
+        )
+        return True
+
+    async def _let_go(self, record_id: str) -> None:
+        """Nothing was decided: the same key may try again at once."""
+        with suppress(PyMongoError):
+            await Record.shelf(self._ctx).delete_one({"_id": record_id})
+
+    def _replay(self, record: Record) -> None:
+        self._handler.set_header("Idempotency-Replayed", "true")
+        if record.answer:
+            self._handler.answer_bytes(record.status or 200, record.answer)
+        else:
+            self._handler.answer(record.status or 200, None)

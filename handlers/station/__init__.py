@@ -1,0 +1,1 @@
+"""The station port (驿站端): staff who scan, watch and answer alarms."""

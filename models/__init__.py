@@ -1,0 +1,1 @@
+"""The union's world: nouns, verbs, events; a room a folder."""

@@ -1,0 +1,1 @@
+"""A person's taken hours, whoever took them: bookings, trainings, later shifts."""

@@ -1,0 +1,163 @@
+"""Taken hours (日程): when a person is already somewhere, so a clash is one look.
+
+One document a person. Every room that takes somebody's hours writes here in
+its own transaction; because all of them write this one document, two deeds of
+the same person can never both pass a check that only one may pass. Intervals
+are half-open: an end that is the next one's start does not clash.
+
+Hours that *bind* need the person there (a course, charging a vehicle) and clash
+with each other. Charging a phone does not bind, but two of the same kind at the
+same time are still one too many.
+Source: rules §2.7, §3.1; features S9-09 (without travel time).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from models.base.context import Context
+from models.base.documents import Document, plain
+from models.base.errors import Conflict
+from models.base.units import Instant
+
+KEPT_PAST = timedelta(days=2)
+"""Ended hours stay this long for a glance back; the document stays small."""
+
+
+class Taken(msgspec.Struct, kw_only=True, frozen=True):
+    """One stretch of a person's time."""
+
+    ref: str
+    """The id of the booking or enrolment that took it."""
+    kind: str
+    """What it is for, such as ``training`` or ``phone_charging``."""
+    title: str
+    """What the person calls it."""
+    start: Instant
+    end: Instant
+    binding: bool
+    """Whether the person must be there."""
+
+
+class Agenda(Document, kw_only=True, frozen=True):
+    """Everything one person's time is taken by."""
+
+    SHELF = "agendas"
+
+    taken: tuple[Taken, ...] = ()
+
+
+class TimeConflict(Conflict):
+    """The person is already somewhere else then; ``details`` name it."""
+
+    code = "time_conflict"
+    message = "这个时间您已有其他安排，请换一个时间或先取消原安排。"
+
+    @classmethod
+    def over(cls, other: Taken) -> "TimeConflict":
+        """Name what stands in the way."""
+        return cls(
+            {
+                "ref": other.ref,
+                "kind": other.kind,
+                "title": other.title,
+                "start": other.start.isoformat(),
+                "end": other.end.isoformat(),
+            },
+            message=f"与“{other.title}”时间冲突，请换一个时间或先取消原安排。",
+        )
+
+
+async def look(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
+    """Refuse early what ``take`` would refuse; opens the agenda of a newcomer.
+
+    Refuses: TimeConflict.
+    """
+    agenda = await Agenda.get(ctx, worker_id)
+    if agenda is None:
+        await Agenda.shelf(ctx).update_one(
+            {"_id": worker_id}, {"$setOnInsert": {"taken": []}}, upsert=True
+        )
+        return
+    clash = _clash(agenda, wanted)
+    if clash is not None:
+        raise TimeConflict.over(clash)
+
+
+async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
+    """Take hours for one ref, all or none; taking them again changes nothing.
+
+    Rules: call ``look`` first, outside the transaction.
+    Refuses: TimeConflict.
+    """
+    refs = sorted({hours.ref for hours in wanted})
+    changed = await Agenda.change(
+        ctx,
+        where={
+            "_id": worker_id,
+            "$nor": [{"taken": {"$elemMatch": _clashes(h)}} for h in wanted],
+        },
+        update=[{"$set": {"taken": _with(refs, wanted, ctx)}}],
+    )
+    if changed is None:
+        agenda = await Agenda.find(ctx, _id=worker_id)
+        clash = None if agenda is None else _clash(agenda, wanted)
+        raise TimeConflict if clash is None else TimeConflict.over(clash)
+
+
+async def give_back(ctx: Context, worker_id: str, *, ref: str) -> None:
+    """Free the hours a ref took; a second time changes nothing."""
+    await Agenda.change(
+        ctx, where={"_id": worker_id}, update={"$pull": {"taken": {"ref": ref}}}
+    )
+
+
+async def of(ctx: Context, worker_id: str) -> list[Taken]:
+    """List a person's hours that have not ended, soonest first."""
+    agenda = await Agenda.get(ctx, worker_id)
+    now = ctx.clock.now()
+    ahead = () if agenda is None else agenda.taken
+    return sorted((h for h in ahead if h.end > now), key=lambda hours: hours.start)
+
+
+def _clashes(wanted: Taken) -> dict[str, Any]:
+    same_kind = {"kind": wanted.kind}
+    return {
+        "ref": {"$ne": wanted.ref},
+        "start": {"$lt": wanted.end},
+        "end": {"$gt": wanted.start},
+        **({"$or": [{"binding": True}, same_kind]} if wanted.binding else same_kind),
+    }
+
+
+def _clash(agenda: Agenda, wanted: Sequence[Taken]) -> Taken | None:
+    return next(
+        (old for new in wanted for old in agenda.taken if _is_clash(old, new)), None
+    )
+
+
+def _is_clash(old: Taken, new: Taken) -> bool:
+    return (
+        old.ref != new.ref
+        and old.start < new.end
+        and old.end > new.start
+        and (old.kind == new.kind or (old.binding and new.binding))
+    )
+
+
+def _with(refs: list[str], wanted: Sequence[Taken], ctx: Context) -> dict[str, Any]:
+    kept = {
+        "$filter": {
+            "input": "$taken",
+            "as": "h",
+            "cond": {
+                "$and": [
+                    {"$gt": ["$$h.end", ctx.clock.now() - KEPT_PAST]},
+                    {"$not": [{"$in": ["$$h.ref", refs]}]},
+                ]
+            },
+        }
+    }
+    return {"$concatArrays": [kept, {"$literal": plain(list(wanted))}]}

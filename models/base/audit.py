@@ -1,0 +1,130 @@
+"""Who did what to whom, kept for good: append-only and chained by hash.
+
+An entry is inserted plainly, so no document is hot; one writer chains what was
+inserted since. Every link's hash covers the link before, so a changed, removed
+or slipped-in entry breaks the chain at a place that ``first_broken`` names.
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from models.base.context import Context
+from models.base.documents import Document, plain
+from models.base.units import Instant
+
+SETTLE = timedelta(seconds=2)
+"""Younger entries wait for the next round."""
+
+LINKS_A_ROUND = 1_000
+
+FIRST_HASH = "0" * 64
+
+
+class Entry(Document, kw_only=True, frozen=True):
+    """One thing somebody did or read."""
+
+    SHELF = "audit"
+    INDEXES = (
+        IndexModel(
+            ["seq"], unique=True, partialFilterExpression={"seq": {"$type": "number"}}
+        ),
+        IndexModel(["about", "_id"]),
+    )
+
+    who: str
+    """The actor's id; ``clockwork`` when nobody pressed a button."""
+    what: str
+    """The verb, such as ``staff.read_worker``."""
+    about: str
+    """The id of the thing; its noun says what it is."""
+    reason: str = ""
+    at: Instant
+    trace: str
+    seq: int | None = None
+    """Its place in the chain; given by the writer."""
+    previous: str | None = None
+    hash: str | None = None
+
+
+async def note(
+    ctx: Context, *, who: str, what: str, about: str, reason: str = ""
+) -> Entry:
+    """Keep that somebody did something; in the transaction, if there is one."""
+    entry = Entry(
+        id=ctx.new_id("audit"),
+        who=who,
+        what=what,
+        about=about,
+        reason=reason,
+        at=ctx.clock.now(),
+        trace=ctx.trace,
+    )
+    return await entry.insert(ctx)
+
+
+async def chain_up(ctx: Context) -> int:
+    """Chain the entries inserted since; returns how many. One writer at a time.
+
+    Rules: a second writer breaks the unique ``seq`` and gives way.
+    """
+    last = await _last_link(ctx)
+    seq, previous = (0, FIRST_HASH) if last is None else (last.seq or 0, last.hash)
+    loose = await Entry.many(
+        ctx,
+        {"seq": None, "at": {"$lte": ctx.clock.now() - SETTLE}},
+        sort=[("_id", 1)],
+        limit=LINKS_A_ROUND,
+    )
+    chained = 0
+    for entry in loose:
+        seq += 1
+        link = msgspec.structs.replace(entry, seq=seq, previous=previous)
+        previous = _hash(link)
+        if not await _fasten(ctx, link, previous):
+            break
+        chained += 1
+    return chained
+
+
+async def first_broken(ctx: Context) -> int | None:
+    """Walk the chain; return the seq of the first broken link, or None."""
+    expected, previous = 1, FIRST_HASH
+    cursor = Entry.shelf(ctx).find({"seq": {"$type": "number"}}, sort=[("seq", 1)])
+    async for row in cursor:
+        entry = Entry.of(row)
+        if (
+            entry.seq != expected
+            or entry.previous != previous
+            or entry.hash != _hash(entry)
+        ):
+            return expected
+        expected, previous = expected + 1, entry.hash
+    return None
+
+
+async def _last_link(ctx: Context) -> Entry | None:
+    links = await Entry.many(
+        ctx, {"seq": {"$type": "number"}}, sort=[("seq", -1)], limit=1
+    )
+    return links[0] if links else None
+
+
+async def _fasten(ctx: Context, link: Entry, own_hash: str) -> bool:
+    try:
+        done = await Entry.shelf(ctx).update_one(
+            {"_id": link.id, "seq": None},
+            {"$set": {"seq": link.seq, "previous": link.previous, "hash": own_hash}},
+        )
+    except DuplicateKeyError:
+        return False
+    return done.modified_count == 1
+
+
+def _hash(entry: Entry) -> str:
+    told: dict[str, Any] = plain(entry) | {"at": entry.at.isoformat(), "hash": None}
+    return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()

@@ -1,0 +1,141 @@
+"""One ear a process on what changes in MongoDB.
+
+A follower listens to one change stream over the shelves somebody asked for and
+tells them within milliseconds. It opens the stream first and then lets
+everybody load, so nothing falls between. When the stream breaks it resumes
+where it was; when it cannot, it says "load again" to all.
+
+Whoever decides by what it heard (a revoked session, a withdrawn policy) asks
+``is_fresh()`` first: an ear that went deaf more than a second ago may not be
+trusted.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pymongo.asynchronous.change_stream import AsyncDatabaseChangeStream
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure, PyMongoError
+
+from models.base.clock import Clock
+
+log = structlog.get_logger()
+
+HEARTBEAT_MS = 300
+"""An idle stream answers at least this often, so silence means a fault."""
+
+FRESH_SECONDS = 1.0
+"""Revocation and withdrawal hold within this."""
+
+WAIT_AFTER_FAULT_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One document changed; ``row`` is its present state, None when deleted."""
+
+    shelf: str
+    id: str
+    row: Mapping[str, Any] | None
+    is_new: bool
+
+
+Heard = Callable[[Change], None]
+Load = Callable[[], Awaitable[None]]
+
+
+class Follower:
+    """The ear of one process."""
+
+    def __init__(self, db: AsyncDatabase[dict[str, Any]], clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._heard: defaultdict[str, list[Heard]] = defaultdict(list)
+        self._loads: list[Load] = []
+        self._last_answer = float("-inf")
+        self._token: Mapping[str, Any] | None = None
+        self._loaded = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def on(self, shelf: str, heard: Heard, *, load: Load | None = None) -> None:
+        """Tell ``heard`` of each change; run ``load`` at start and after a gap."""
+        self._heard[shelf].append(heard)
+        if load is not None:
+            self._loads.append(load)
+
+    async def start(self) -> None:
+        """Begin to listen; returns when everybody has loaded."""
+        self._task = asyncio.create_task(self._run(), name="follower")
+        waiting = asyncio.create_task(self._loaded.wait())
+        await asyncio.wait({self._task, waiting}, return_when="FIRST_COMPLETED")
+        waiting.cancel()
+        if self._task.done():
+            self._task.result()
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def is_fresh(self) -> bool:
+        """Say whether what was heard is complete up to a second ago."""
+        return self._clock.monotonic() - self._last_answer <= FRESH_SECONDS
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except PyMongoError as fault:
+                self._forget_token_if_lost(fault)
+                log.warning("follower_fault", fault=type(fault).__name__)
+                await asyncio.sleep(WAIT_AFTER_FAULT_SECONDS)
+
+    async def _listen(self) -> None:
+        stream = await self._db.watch(
+            [{"$match": {"ns.coll": {"$in": sorted(self._heard)}}}],
+            full_document="updateLookup",
+            max_await_time_ms=HEARTBEAT_MS,
+            resume_after=self._token,
+        )
+        async with stream:
+            if self._token is None:
+                await self._load_all()
+            self._last_answer = self._clock.monotonic()
+            self._loaded.set()
+            while True:
+                await self._next(stream)
+
+    async def _next(self, stream: AsyncDatabaseChangeStream[dict[str, Any]]) -> None:
+        raw = await stream.try_next()
+        self._token = stream.resume_token
+        if raw is not None:
+            self._tell(raw)
+        self._last_answer = self._clock.monotonic()
+
+    async def _load_all(self) -> None:
+        for load in self._loads:
+            await load()
+
+    def _tell(self, raw: Mapping[str, Any]) -> None:
+        shelf, kind = raw["ns"].get("coll", ""), raw["operationType"]
+        if kind not in {"insert", "update", "replace", "delete"}:
+            return
+        change = Change(
+            shelf=shelf,
+            id=str(raw["documentKey"]["_id"]),
+            row=raw.get("fullDocument"),
+            is_new=kind == "insert",
+        )
+        for heard in self._heard[shelf]:
+            heard(change)
+
+    def _forget_token_if_lost(self, fault: PyMongoError) -> None:
+        if isinstance(fault, OperationFailure) and not fault.has_error_label(
+            "ResumableChangeStreamError"
+        ):
+            self._token = None

@@ -1,0 +1,68 @@
+"""The only place the house reads the time.
+
+Every instant is UTC and whole milliseconds, since that is what MongoDB keeps;
+every day is a day in Shanghai, since that is how the workers count them.
+"""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The workers' calendar; quotas, strikes and opening hours turn at its midnight."""
+
+
+def day_of(moment: datetime) -> date:
+    """Return the civil day in Shanghai that a moment falls on."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the first instant of a civil day in Shanghai, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the first instant that no longer belongs to a civil day, in UTC."""
+    return start_of(day + timedelta(days=1))
+
+
+def whole_milliseconds(moment: datetime) -> datetime:
+    """Cut a moment to what MongoDB keeps."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Clock:
+    """Tells the time; tests hand in one that stands still."""
+
+    def now(self) -> datetime:
+        """Return this instant (UTC, whole milliseconds)."""
+        return whole_milliseconds(datetime.now(UTC))
+
+    def today(self) -> date:
+        """Return today's date in Shanghai."""
+        return day_of(self.now())
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow, to measure how long a thing took."""
+        return time.monotonic()
+
+
+class SetClock(Clock):
+    """A clock that stands where it was put; with nothing put, it runs."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._at: datetime | None = None
+        self.put(at)
+
+    def now(self) -> datetime:
+        """Return the moment it was put to, or the running time."""
+        return self._at if self._at is not None else super().now()
+
+    def put(self, at: datetime | None) -> None:
+        """Stand still at a moment; None lets it run again."""
+        self._at = None if at is None else whole_milliseconds(at.astimezone(UTC))
+
+    def forward(self, by: timedelta) -> None:
+        """Stand still a stretch later than now."""
+        self.put(self.now() + by)

@@ -1,0 +1,110 @@
+"""A document is a struct with a shelf in MongoDB; nothing more.
+
+Moments are kept as BSON dates (UTC), civil days as ``YYYY-MM-DD`` text, enums
+as their value.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+import msgspec
+from pymongo import IndexModel, ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from models.base.context import Context
+from models.base.store import inside_transaction
+
+Row = dict[str, Any]
+Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+NEWEST_FIRST = (("_id", -1),)
+"""Ids sort by time, so this is the order people expect of a list."""
+
+
+def plain(value: Any) -> Any:
+    """Turn structs and enums into what MongoDB keeps."""
+    return msgspec.to_builtins(value, builtin_types=(datetime, bytes))
+
+
+class Document(msgspec.Struct, kw_only=True, frozen=True):
+    """One kept thing; its class knows the shelf, its fields are the truth."""
+
+    SHELF: ClassVar[str] = ""
+    INDEXES: ClassVar[tuple[IndexModel, ...]] = ()
+
+    id: str = msgspec.field(name="_id")
+
+    @classmethod
+    def shelf(cls, ctx: Context) -> AsyncCollection[Row]:
+        """Return the collection, for a question the verbs below do not ask."""
+        return ctx.db[cls.SHELF]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Read a document from its row."""
+        return msgspec.convert(row, cls)
+
+    async def insert(self, ctx: Context) -> Self:
+        """Put this new document on its shelf."""
+        await self.shelf(ctx).insert_one(plain(self))
+        return self
+
+    @classmethod
+    async def get(cls, ctx: Context, id_: str) -> Self | None:
+        """Return the document with this id, or None; batched outside transactions."""
+        if inside_transaction():
+            return await cls.find(ctx, _id=id_)
+        row = await ctx.loader.load(cls.SHELF, id_)
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    async def find(cls, ctx: Context, **match: Any) -> Self | None:
+        """Return the one document that matches, or None."""
+        row = await cls.shelf(ctx).find_one(match)
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    async def many(
+        cls,
+        ctx: Context,
+        where: Mapping[str, Any],
+        *,
+        sort: Sequence[tuple[str, int]] = NEWEST_FIRST,
+        limit: int = 100,
+    ) -> list[Self]:
+        """Return the documents that match, in one indexed query."""
+        cursor = cls.shelf(ctx).find(where, sort=list(sort), limit=limit)
+        return [cls.of(row) for row in await cursor.to_list()]
+
+    @classmethod
+    async def change(
+        cls, ctx: Context, where: Mapping[str, Any], update: Update
+    ) -> Self | None:
+        """Change the one document that still matches; None if none does."""
+        row = await cls.shelf(ctx).find_one_and_update(
+            where, update, return_document=ReturnDocument.AFTER
+        )
+        return None if row is None else cls.of(row)
+
+
+def all_documents() -> list[type[Document]]:
+    """Return every document class that has a shelf, wherever it is declared."""
+    found, queue = [], [Document]
+    while queue:
+        for child in queue.pop().__subclasses__():
+            queue.append(child)
+            if child.SHELF:
+                found.append(child)
+    return sorted(found, key=lambda document: document.SHELF)
+
+
+async def make_indexes(ctx: Context) -> int:
+    """Create the indexes every document declares; again changes nothing."""
+    made = 0
+    for document in all_documents():
+        if document.INDEXES:
+            made += len(
+                await document.shelf(ctx).create_indexes(list(document.INDEXES))
+            )
+    return made

@@ -1,0 +1,147 @@
+"""What happened: written beside the change, delivered to the reactions later.
+
+An event is kept in the transaction of the change it tells of (an outbox). The
+relay delivers it at least once::
+
+    waiting ── claim ──▶ leased ── every reaction ran ──▶ done
+       ▲                   │
+       └── lease ran out ──┘   the process died or a reaction failed
+
+A claim moves ``due_at`` into the future, a little further with every try, so
+two relays never hold one event and a failing reaction never spins. A reaction
+makes its effect unique by the event's id, so twice delivered is once done.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from pymongo import IndexModel
+
+from models.base.context import Context
+from models.base.documents import Document, plain
+from models.base.units import Instant
+
+LEASE = timedelta(seconds=30)
+"""A reaction that takes longer is run again; each must bear that."""
+
+MOST_TRIES = 12
+"""With the lease doubling, about a day; then a person must look (metric)."""
+
+KEPT_DONE = timedelta(days=30)
+"""Done events are kept for questions, then swept by MongoDB itself."""
+
+
+class Event(msgspec.Struct, kw_only=True, frozen=True):
+    """One thing that happened; past tense, never changed."""
+
+    id: str = ""
+    """Filled in when recorded; the key of every effect."""
+
+    at: Instant | None = None
+    """Filled in when recorded."""
+
+
+E = TypeVar("E", bound=Event)
+Reaction = Callable[[Context, Any], Awaitable[None]]
+Reactions = Mapping[type[Event], Sequence[Reaction]]
+
+
+class State(StrEnum):
+    """Where an event is on its way."""
+
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class Happening(Document, kw_only=True, frozen=True):
+    """An event on its shelf, with its way to the reactions."""
+
+    SHELF = "events"
+    INDEXES = (
+        IndexModel(["due_at"], partialFilterExpression={"state": State.WAITING}),
+        IndexModel(["done_at"], expireAfterSeconds=int(KEPT_DONE.total_seconds())),
+    )
+
+    kind: str
+    """The event's class name."""
+    data: dict[str, Any]
+    at: Instant
+    trace: str
+    state: State = State.WAITING
+    due_at: Instant
+    """When a relay may take it (again)."""
+    tries: int = 0
+    done_at: Instant | None = None
+
+
+async def record(ctx: Context, event: Event) -> Happening:
+    """Keep an event in the same transaction as the change it tells of."""
+    now = ctx.clock.now()
+    happening = Happening(
+        id=event.id or ctx.new_id("event"),
+        kind=type(event).__name__,
+        data=plain(event),
+        at=now,
+        trace=ctx.trace,
+        due_at=now,
+    )
+    return await happening.insert(ctx)
+
+
+async def deliver_one(ctx: Context, reactions: Reactions) -> bool:
+    """Claim one due event and run its reactions; False when none is due."""
+    now = ctx.clock.now()
+    row = await Happening.shelf(ctx).find_one_and_update(
+        {
+            "state": State.WAITING,
+            "due_at": {"$lte": now},
+            "tries": {"$lt": MOST_TRIES},
+        },
+        [
+            {
+                "$set": {
+                    "tries": {"$add": ["$tries", 1]},
+                    "due_at": {
+                        "$add": [
+                            now,
+                            {"$multiply": [_milliseconds(), {"$pow": [2, "$tries"]}]},
+                        ]
+                    },
+                }
+            }
+        ],
+        sort=[("due_at", 1)],
+    )
+    if row is None:
+        return False
+    await _react(ctx.traced(row["trace"]), reactions, Happening.of(row))
+    return True
+
+
+async def count_stuck(ctx: Context) -> int:
+    """Count events that every try failed for; more than 0 needs a person."""
+    return await Happening.shelf(ctx).count_documents(
+        {"state": State.WAITING, "tries": {"$gte": MOST_TRIES}}
+    )
+
+
+async def _react(ctx: Context, reactions: Reactions, happening: Happening) -> None:
+    kinds = {kind.__name__: kind for kind in reactions}
+    kind = kinds.get(happening.kind)
+    if kind is not None:
+        event = msgspec.convert(
+            happening.data | {"id": happening.id, "at": happening.at}, kind
+        )
+        for reaction in reactions[kind]:
+            await reaction(ctx, event)
+    await Happening.shelf(ctx).update_one(
+        {"_id": happening.id, "state": State.WAITING},
+        {"$set": {"state": State.DONE, "done_at": ctx.clock.now()}},
+    )
+
+
+def _milliseconds() -> int:
+    return int(LEASE.total_seconds() * 1000)

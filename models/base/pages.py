@@ -1,0 +1,51 @@
+"""Lists by cursor: the place after the last item, never a page number."""
+
+import base64
+import binascii
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from models.base.errors import Invalid
+
+T = TypeVar("T")
+C = TypeVar("C")
+
+LONGEST_CURSOR = 512
+"""Characters; ours are under 120."""
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """Some items of a list, and where the next ones begin."""
+
+    items: list[T]
+    next: str | None = None
+    """Hand it back as ``cursor`` to go on; null on the last page."""
+
+
+class BadCursor(Invalid):
+    """The cursor was not made by us."""
+
+    code = "bad_cursor"
+    message = "页面位置已失效，请返回列表重新打开。"
+
+
+def encode(place: Any) -> str:
+    """Write the place after an item as opaque text for a URL."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).rstrip(b"=").decode()
+
+
+def decode(cursor: str, shape: type[C]) -> C:
+    """Read a place back; its values have exactly the types of ``shape``.
+
+    Refuses: BadCursor.
+    """
+    if len(cursor) > LONGEST_CURSOR or not cursor.isascii():
+        raise BadCursor
+    try:
+        raw = base64.b64decode(
+            cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+        )
+        return msgspec.json.decode(raw, type=shape)
+    except (binascii.Error, msgspec.DecodeError, msgspec.ValidationError) as problem:
+        raise BadCursor from problem

@@ -1,0 +1,129 @@
+"""The house under test: real servers, a clock that stands still, an empty inn.
+
+Servers come from ``scripts/test`` by TEST_MONGODB_URI and TEST_REDIS_URL; a
+test run by hand without them starts its own. Each test finds every shelf empty
+and every index in place.
+"""
+
+import inspect
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from app.settings import Settings, read_settings
+from app.wiring import House, open_house
+from models.base.clock import SetClock
+from models.base.context import Context
+from models.base.store import open_client
+from scripts.stack.servers import start_mongod, start_redis
+from tests.client import Client, serve
+from tests.simulator import Simulator, start_simulator
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Where the clock stands unless a test moves it: Monday, 10:00 in Shanghai."""
+
+TEST_SECONDS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run every coroutine test on pytest-tornado's loop."""
+    for item in items:
+        function = getattr(item, "function", None)
+        if inspect.iscoroutinefunction(inspect.unwrap(function or len)):
+            item.add_marker(pytest.mark.gen_test(timeout=TEST_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri() -> Iterator[str]:
+    """A real mongod, member of a replica set."""
+    given = os.environ.get("TEST_MONGODB_URI")
+    if given:
+        yield given
+        return
+    with start_mongod() as server:
+        yield server.uri
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with start_redis() as server:
+        yield server.uri
+
+
+@pytest.fixture
+def run(io_loop: IOLoop) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine on the test's loop, for fixtures that must wait."""
+    return lambda work: io_loop.run_sync(lambda: work, timeout=TEST_SECONDS)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The house's clock; it stands at NOW."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def simulator(run: Any, clock: SetClock) -> Iterator[Simulator]:
+    """WeChat, played by our simulator on its own port."""
+    simulator = run(start_simulator(clock))
+    yield simulator
+    run(simulator.close())
+
+
+@pytest.fixture
+def settings(mongodb_uri: str, redis_url: str, simulator: Simulator) -> Settings:
+    """The settings of a house under test."""
+    return read_settings(
+        {
+            "APP_ENV": "test",
+            "PORT": "1",
+            "MONGODB_URI": mongodb_uri,
+            "MONGODB_DATABASE": f"test_{os.getpid()}",
+            "REDIS_URL": redis_url,
+            "WECHAT_BASE_URL": simulator.url,
+        }
+    )
+
+
+@pytest.fixture
+def house(run: Any, settings: Settings, clock: SetClock) -> Iterator[House]:
+    """One process's tools on empty shelves."""
+    house = run(open_empty(settings, clock))
+    yield house
+    run(house.close())
+
+
+@pytest.fixture
+def ctx(house: House) -> Context:
+    """What a verb is handed."""
+    return house.ctx
+
+
+@pytest.fixture
+def http(run: Any, house: House) -> Iterator[Client]:
+    """A JSON client of the house, served on a real socket."""
+    client = run(serve(house))
+    yield client
+    run(client.close())
+
+
+async def open_empty(settings: Settings, clock: SetClock) -> House:
+    """Empty every shelf that holds something, then open the house."""
+    client = open_client(settings.mongodb_uri)
+    db = client[settings.mongodb_database]
+    for name in await db.list_collection_names():
+        if await db[name].estimated_document_count():
+            await db[name].delete_many({})
+    await client.close()
+    house = await open_house(settings, clock=clock)
+    await house.ctx.redis.flushall()
+    return house

@@ -1,0 +1,69 @@
+"""The follower hears of every change within moments, and knows when it is deaf."""
+
+import asyncio
+
+import pytest
+
+from models.base.changes import Follower
+from models.base.documents import Document
+
+
+class Rumour(Document, kw_only=True, frozen=True):
+    SHELF = "test_rumours"
+
+    word: str
+
+
+class Ear:
+    """Keeps what it heard; lets a test wait for the next thing."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Queue()
+        self.loads = 0
+
+    async def load(self) -> None:
+        self.loads += 1
+
+
+@pytest.fixture
+def ear(run, ctx):
+    ear = Ear()
+    follower = Follower(ctx.db, ctx.clock)
+    follower.on(Rumour.SHELF, ear.heard.put_nowait, load=ear.load)
+    run(follower.start())
+    ear.follower = follower
+    yield ear
+    run(follower.stop())
+
+
+async def test_it_loads_before_it_says_that_it_started(ear):
+    assert ear.loads == 1
+
+
+async def test_it_hears_of_new_changed_and_deleted_documents(ctx, ear):
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    await Rumour.change(ctx, {"_id": "rumour_1"}, {"$set": {"word": "two"}})
+    await Rumour.shelf(ctx).delete_one({"_id": "rumour_1"})
+    new, changed, deleted = [
+        await asyncio.wait_for(ear.heard.get(), 5) for _ in range(3)
+    ]
+    assert (new.id, new.is_new) == ("rumour_1", True)
+    assert (changed.id, changed.is_new) == ("rumour_1", False)
+    assert (deleted.id, deleted.row) == ("rumour_1", None)
+
+
+async def test_it_does_not_hear_of_other_shelves(ctx, ear):
+    await ctx.db["test_elsewhere"].insert_one({"_id": "elsewhere_1"})
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    heard = await asyncio.wait_for(ear.heard.get(), 5)
+    assert heard.id == "rumour_1"
+
+
+async def test_it_is_fresh_while_it_listens_and_not_when_it_stopped(
+    ctx, ear, monkeypatch
+):
+    assert ear.follower.is_fresh()
+    await ear.follower.stop()
+    later = ctx.clock.monotonic() + 2
+    monkeypatch.setattr(ctx.clock, "monotonic", lambda: later)
+    assert not ear.follower.is_fresh()

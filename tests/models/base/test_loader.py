@@ -1,0 +1,69 @@
+"""The loader batches what waits together and never answers with an older state."""
+
+import asyncio
+
+import msgspec
+
+from models.base.documents import Document
+from models.base.store import atomic
+
+
+class Shelved(Document, kw_only=True, frozen=True):
+    SHELF = "test_shelved"
+
+    word: str
+
+
+async def test_a_document_comes_back_as_it_was_put(ctx):
+    kept = await Shelved(id="shelved_1", word="字").insert(ctx)
+    assert await Shelved.get(ctx, "shelved_1") == kept
+
+
+async def test_nobody_is_none(ctx):
+    assert await Shelved.get(ctx, "shelved_none") is None
+
+
+async def test_a_hundred_look_ups_at_once_are_a_few_questions(ctx, house, settings):
+    for number in range(20):
+        await Shelved(id=f"shelved_{number}", word=str(number)).insert(ctx)
+    asked = []
+    original = house.ctx.loader._ask
+
+    async def counted(shelf, batch):
+        asked.append(len(batch))
+        await original(shelf, batch)
+
+    house.ctx.loader._ask = counted
+    found = await asyncio.gather(
+        *(Shelved.get(ctx, f"shelved_{number % 20}") for number in range(100))
+    )
+    assert [one.word for one in found] == [str(number % 20) for number in range(100)]
+    assert len(asked) <= 3
+    assert sum(asked) <= 40
+
+
+async def test_a_look_up_after_a_change_sees_the_change(ctx):
+    await Shelved(id="shelved_1", word="before").insert(ctx)
+
+    async def change_and_look(number):
+        await Shelved.change(
+            ctx, {"_id": "shelved_1"}, {"$set": {"word": f"after {number}"}}
+        )
+        seen = await Shelved.get(ctx, "shelved_1")
+        return seen.word
+
+    await asyncio.gather(*(Shelved.get(ctx, "shelved_1") for _ in range(50)))
+    for number in range(5):
+        noise = [Shelved.get(ctx, "shelved_1") for _ in range(20)]
+        seen, *_ = await asyncio.gather(change_and_look(number), *noise)
+        assert seen == f"after {number}"
+
+
+async def test_inside_a_transaction_its_own_writes_are_seen(ctx):
+    @atomic()
+    async def write_and_look(ctx):
+        await Shelved(id="shelved_1", word="mine").insert(ctx)
+        return await Shelved.get(ctx, "shelved_1")
+
+    seen = await write_and_look(ctx)
+    assert msgspec.structs.asdict(seen)["word"] == "mine"

@@ -1,0 +1,59 @@
+"""Seals open again, blind indexes find, signatures prove; keys can rotate."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from models.base.secrets import Secrets, Unreadable
+
+OLD, NEW = Fernet.generate_key(), Fernet.generate_key()
+
+
+def made(seal_keys=(NEW,), token_keys=None, blind=b"b" * 32):
+    return Secrets(
+        seal_keys=seal_keys, blind_key=blind, token_keys=token_keys or {"k": b"k" * 32}
+    )
+
+
+def test_a_sealed_text_opens_and_does_not_show():
+    secrets = made()
+    sealed = secrets.seal("13800000000")
+    assert "13800000000" not in sealed
+    assert secrets.open(sealed) == "13800000000"
+
+
+def test_an_old_key_still_opens_and_resealing_leaves_it_behind():
+    sealed = made([OLD]).seal("姓名")
+    both = made([NEW, OLD])
+    assert both.open(sealed) == "姓名"
+    assert made([NEW]).open(both.reseal(sealed)) == "姓名"
+
+
+def test_a_changed_seal_is_unreadable():
+    with pytest.raises(Unreadable):
+        made().open("gAAAAA" + made().seal("x")[6:-4] + "AAAA")
+
+
+def test_a_blind_index_is_the_same_for_the_same_and_apart_by_kind():
+    secrets = made()
+    assert secrets.blind("phone", "1") == secrets.blind("phone", "1")
+    assert secrets.blind("phone", "1") != secrets.blind("openid", "1")
+
+
+def test_a_signature_holds_for_its_purpose_and_text_only():
+    secrets = made()
+    signature = secrets.sign("station_code", "a.b")
+    assert secrets.is_signed("station_code", "a.b", signature)
+    assert not secrets.is_signed("worker_code", "a.b", signature)
+    assert not secrets.is_signed("station_code", "a.c", signature)
+    assert not secrets.is_signed("station_code", "a.b", "签")
+
+
+def test_a_signature_of_the_old_key_holds_until_it_is_taken_out():
+    signature = made(token_keys={"old": b"o" * 32}).sign("p", "t")
+    both = made(token_keys={"new": b"n" * 32, "old": b"o" * 32})
+    assert both.is_signed("p", "t", signature)
+    assert not made(token_keys={"new": b"n" * 32}).is_signed("p", "t", signature)
+
+
+def test_the_keys_do_not_show():
+    assert "kkkk" not in repr(made())
