@@ -79,7 +79,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         ctx=house.ctx,
         closing=closing,
         running=set(),
-        limiter=Limiter(house.settings.redis_url),
+        limiter=Limiter(house.ctx.redis, house.ctx.clock),
         openapi=describe(ROUTES, version=VERSION),
         new_trace=lambda: secrets.token_hex(8),
         log_function=telemetry.log_request,

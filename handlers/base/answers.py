@@ -57,7 +57,7 @@ class Problem(msgspec.Struct, kw_only=True, frozen=True):
     trace: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready(Generic[T]):
     """An answer kept as bytes, with its tag: sent as it is, or not at all (304)."""
 
@@ -98,6 +98,7 @@ def refuse(handler: "Handler", status: int, cause: BaseException | None) -> None
         details = {}
     problem = Problem(code=code, message=message, details=details, trace=handler.trace)
     handler.refused = code
+    handler.set_header("X-Request-Id", handler.trace)
     handler.answer_bytes(status, msgspec.json.encode(problem))
 
 

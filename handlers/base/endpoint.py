@@ -170,14 +170,14 @@ class Handler(RequestHandler):
 
     def initialize(self, pattern: str = "") -> None:
         """Take this request's tools."""
-        self.pattern = pattern
-
-    def prepare(self) -> None:
-        """Give the request its trace."""
         settings = self.application.settings
+        self.pattern = pattern
         self.trace: str = settings["new_trace"]()
         self.ctx: Context = settings["ctx"].traced(self.trace)
         self.set_header("X-Request-Id", self.trace)
+
+    def prepare(self) -> None:
+        """Let a stopping process wait for this request."""
         self._count_as_running()
 
     def _count_as_running(self) -> None:

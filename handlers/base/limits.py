@@ -5,21 +5,23 @@ First aid has no limit and never asks.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from prometheus_client import Counter
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from models.base.clock import Clock
 from models.base.errors import TooMany
 
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
 
-log = structlog.get_logger()
+ASK_AGAIN_SECONDS = 1.0
+"""A Redis that is gone is not waited for by every request."""
 
 local_counts = Counter(
     "inn_limits_counted_locally", "Requests whose limit Redis could not count."
@@ -29,18 +31,26 @@ local_counts = Counter(
 class Limiter:
     """The counters of one process: Redis's, and its own for when Redis is gone."""
 
-    def __init__(self, redis_uri: str) -> None:
-        storage = RedisStorage(f"async+{redis_uri}", implementation="redispy")
+    def __init__(self, redis: Redis, clock: Clock) -> None:
+        storage = RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+        )
         self._shared = SlidingWindowCounterRateLimiter(storage)
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._clock = clock
+        self._gone_until = float("-inf")
 
     async def hit(self, item: RateLimitItem, *key: str) -> bool:
         """Count one; False when it is one too many."""
-        try:
-            return await self._shared.hit(item, *key)
-        except RedisError:
-            local_counts.inc()
-            return await self._local.hit(item, *key)
+        if self._clock.monotonic() >= self._gone_until:
+            try:
+                return await self._shared.hit(item, *key)
+            except RedisError:
+                self._gone_until = self._clock.monotonic() + ASK_AGAIN_SECONDS
+        local_counts.inc()
+        return await self._local.hit(item, *key)
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,6 @@ class Limit:
     item: RateLimitItem
     by_address: bool = False
     """Count by network address even when somebody is signed in."""
-
-    KEY: ClassVar[str] = "limits"
 
     async def count(self, handler: "Handler") -> None:
         """Count this request.
@@ -77,13 +85,13 @@ def per_minute(name: str, calls: int, *, by_address: bool = False) -> Limit:
     return Limit(name, RateLimitItemPerMinute(calls), by_address)
 
 
-SIGN_IN = per_minute("sign_in", 60, by_address=True)
-"""One address may be a whole inn's Wi-Fi; WeChat itself limits by person."""
+SIGN_IN = per_minute("sign_in", 1_200, by_address=True)
+"""One address may be a whole carrier's; WeChat itself limits by person."""
 
 WRITES = per_minute("writes", 60)
 """Ordinary deeds of one person: a thumb does one a second at the most."""
 
-SEARCH = per_minute("search", 240)
+SEARCH = per_minute("search", 3_000)
 """Searches answer while typing."""
 
 SCANS = per_minute("scans", 120)

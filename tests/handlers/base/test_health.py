@@ -1,0 +1,41 @@
+"""Machines that watch are told the truth; the API page needs no third party."""
+
+import re
+
+
+async def test_it_is_alive(http):
+    answer = await http.get("/healthz")
+    assert (answer.status, answer.body) == (200, {"status": "ok"})
+
+
+async def test_it_is_ready(http):
+    answer = await http.get("/readyz")
+    assert answer.status == 200
+    assert answer.body == {"mongodb": "ok", "redis": "ok", "changes": "ok"}
+
+
+async def test_the_figures_are_prometheus_text(http):
+    await http.get("/healthz")
+    answer = await http.get("/metrics")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert b'inn_request_seconds_count{method="GET",route="/healthz"' in answer.body
+    assert b"schedule_overdue 0.0" in answer.body
+
+
+async def test_the_description_is_served_with_its_tag(http):
+    answer = await http.get("/openapi.json")
+    assert answer.body["openapi"] == "3.1.0"
+    again = await http.get(
+        "/openapi.json", headers={"If-None-Match": answer.headers["Etag"]}
+    )
+    assert again.status == 304
+
+
+async def test_the_page_asks_nobody_but_us(http):
+    page = (await http.get("/docs")).body.decode()
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert links
+    for link in links:
+        assert link.startswith("/docs/")
+        assert (await http.get(link)).status == 200
+    assert (await http.get("/docs/package.json")).status == 404
