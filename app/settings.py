@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """WECHAT_PUSH_AES_KEY: the EncodingAESKey, 43 characters; empty: plain mode."""
     wechat_templates: dict[str, str]
     """WECHAT_TEMPLATES: our message kinds to template ids, ``kind:id,kind:id``."""
+    calendar_tables: tuple[str, ...]
+    """CALENDAR_TABLES: JSON files of holiday tables newer than the library's, by comma."""
     token_keys: dict[str, bytes]
     """TOKEN_KEYS: ``kid:base64url,…`` of 32 bytes each, newest first."""
     seal_keys: tuple[bytes, ...]
@@ -104,6 +106,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         wechat_push_aes_key=get("WECHAT_PUSH_AES_KEY", ""),
         wechat_templates=_pairs(get, "WECHAT_TEMPLATES"),
+        calendar_tables=tuple(filter(None, get("CALENDAR_TABLES", "").split(","))),
         token_keys=_token_keys(get, env),
         seal_keys=_seal_keys(get, env),
         blind_key=_key("BLIND_KEY", _secret(get, "BLIND_KEY", env)),

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 import models.reactions  # noqa: F401 - imports every room, and so every document
-from app.settings import Env, Settings
+from app.settings import Env, Settings, SettingsError
 from app.test_clock import TestClock
 from miniprogram_api.gateway import Gateway
+from models.base import holidays
 from models.base.changes import Follower
 from models.base.clock import Clock, SetClock
 from models.base.context import Context
 from models.base.documents import make_indexes
+from models.base.holidays import BadYear, Year
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database
@@ -58,6 +62,7 @@ async def open_house(
 
     also: what listens beside the live things, such as a worker's bell.
     """
+    load_calendars(settings)
     if clock is None:
         clock = SetClock() if settings.env is Env.TEST else Clock()
     client = open_client(settings.mongodb_uri)
@@ -80,6 +85,7 @@ async def open_house(
             token_keys=settings.token_keys,
         ),
         loader=Loader(db),
+        templates=settings.wechat_templates,
         live=live,
         trace="start",
     )
@@ -91,6 +97,15 @@ async def open_house(
         TestClock.listen(follower, ctx, clock)
     await follower.start()
     return House(settings=settings, ctx=ctx, follower=follower, client=client)
+
+
+def load_calendars(settings: Settings) -> None:
+    """Take in holiday tables that are newer than the library's; raises SettingsError."""
+    for path in settings.calendar_tables:
+        try:
+            holidays.load(msgspec.json.decode(Path(path).read_bytes(), type=Year))
+        except (OSError, msgspec.MsgspecError, BadYear) as problem:
+            raise SettingsError(f"CALENDAR_TABLES: {path}: {problem}") from problem
 
 
 def open_gateway(settings: Settings, redis: Redis, clock: Clock) -> Gateway:

@@ -20,8 +20,8 @@ from models.base.clock import SetClock
 from models.base.context import Context
 from models.base.store import open_client
 from scripts.stack.servers import start_mongod, start_redis
+from scripts.wechat_simulator import Running, start
 from tests.client import Client, serve
-from tests.simulator import Simulator, start_simulator
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Where the clock stands unless a test moves it: Monday, 10:00 in Shanghai."""
@@ -72,15 +72,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def simulator(run: Any, clock: SetClock) -> Iterator[Simulator]:
+def simulator(run: Any, clock: SetClock) -> Iterator[Running]:
     """WeChat, played by our simulator on its own port."""
-    simulator = run(start_simulator(clock))
+    simulator = run(start(now=clock.now))
     yield simulator
     run(simulator.close())
 
 
 @pytest.fixture
-def settings(mongodb_uri: str, redis_url: str, simulator: Simulator) -> Settings:
+def settings(mongodb_uri: str, redis_url: str, simulator: Running) -> Settings:
     """The settings of a house under test."""
     return read_settings(
         {

@@ -51,6 +51,7 @@ class Promise:
     refusals: tuple[type[Refusal], ...]
     limit: Limit | None
     repeats: bool
+    plain: bool
     summary: str
     body: type | None
     query: type | None
@@ -65,6 +66,7 @@ def endpoint(
     refusals: tuple[type[Refusal], ...] = (),
     limit: Limit | None = None,
     repeats: bool = False,
+    plain: bool = False,
 ) -> Callable[
     [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
 ]:
@@ -72,6 +74,7 @@ def endpoint(
 
     limit:   how often one caller may; None for none (first aid).
     repeats: whether an ``Idempotency-Key`` makes a second call the same call.
+    plain:   the answer is bare text, as WeChat's push wants it.
     """
 
     def declare(
@@ -85,6 +88,7 @@ def endpoint(
             refusals=refusals,
             limit=limit,
             repeats=repeats,
+            plain=plain,
             summary=inspect.getdoc(verb) or "",
             body=body,
             query=query,
@@ -111,7 +115,9 @@ def endpoint(
             if read_query is not None:
                 given["query"] = read_query(self.request.query_arguments)
             call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
-            if repeats:
+            if plain:
+                self.answer_text(await call())
+            elif repeats:
                 await Repeats(self).once(call, status)
             else:
                 self.answer(status, await call())
@@ -223,6 +229,11 @@ class Handler(RequestHandler):
         """Send JSON that is ready."""
         self.set_status(status)
         self.write(body)
+
+    def answer_text(self, text: str) -> None:
+        """Send bare text."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.write(text)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Turn whatever went wrong into a word and a Chinese sentence."""

@@ -96,3 +96,6 @@ SEARCH = per_minute("search", 3_000)
 
 SCANS = per_minute("scans", 120)
 """A station's queue at noon."""
+
+PUSHES = per_minute("wechat_push", 6_000, by_address=True)
+"""WeChat's own pace at a busy hour; guards against a flood of forgeries."""

@@ -187,9 +187,10 @@ def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
     if shape in {None, type(None)}:
         responses["204"] = {"description": "Done."}
     else:
+        kind = "text/plain" if promise.plain else "application/json"
         responses[str(promise.status)] = {
             "description": "The answer.",
-            "content": {"application/json": {"schema": schemas[shape]}},
+            "content": {kind: {"schema": schemas[shape]}},
         }
     if get_origin(promise.answer) is Ready:
         responses["304"] = {"description": "What the client has is current."}

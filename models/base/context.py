@@ -38,6 +38,9 @@ class Context:
     loader: Loader
     """Look-ups by id, batched."""
 
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """WeChat's template id of each message kind that may go there."""
+
     live: Mapping[type, Any] = field(default_factory=dict)
     """What this process keeps up to date by listening, one of each class."""
 

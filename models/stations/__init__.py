@@ -1,0 +1,1 @@
+"""Stations (工会驿站): hours, ports, bookings, codes, check-ins, first aid."""

@@ -1,0 +1,78 @@
+"""A wrong or missing setting stops the start with one line that names it."""
+
+import base64
+
+import pytest
+from cryptography.fernet import Fernet
+
+from app.settings import Env, SettingsError, read_settings
+
+KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
+
+PROD = {
+    "APP_ENV": "prod",
+    "WECHAT_APPID": "wx1234567890abcdef",
+    "WECHAT_SECRET": "s",
+    "WECHAT_PUSH_TOKEN": "t",
+    "TOKEN_KEYS": f"b:{KEY},a:{KEY}",
+    "SEAL_KEYS": Fernet.generate_key().decode(),
+    "BLIND_KEY": KEY,
+}
+
+
+def test_development_needs_only_the_simulators_address():
+    settings = read_settings({"WECHAT_BASE_URL": "http://127.0.0.1:1"})
+    assert settings.env is Env.DEV
+    assert settings.port == 8080
+
+
+def test_production_talks_to_wechat_and_keeps_its_keys_in_order():
+    settings = read_settings(PROD)
+    assert settings.wechat_base_url == "https://api.weixin.qq.com"
+    assert list(settings.token_keys) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "WECHAT_APPID",
+        "WECHAT_SECRET",
+        "WECHAT_PUSH_TOKEN",
+        "TOKEN_KEYS",
+        "SEAL_KEYS",
+        "BLIND_KEY",
+    ],
+)
+def test_production_does_not_start_without(name):
+    with pytest.raises(SettingsError, match=name):
+        read_settings({key: value for key, value in PROD.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("APP_ENV", "staging"),
+        ("PORT", "http"),
+        ("PORT", "70000"),
+        ("BEHIND_PROXY", "yes"),
+        ("TOKEN_KEYS", "a:short"),
+        ("SEAL_KEYS", "short"),
+        ("BLIND_KEY", "?"),
+        ("WECHAT_TEMPLATES", "booking_reminder"),
+    ],
+)
+def test_a_wrong_value_is_named(name, value):
+    with pytest.raises(SettingsError, match=name):
+        read_settings(PROD | {name: value})
+
+
+def test_a_secret_can_lie_in_a_file(tmp_path):
+    path = tmp_path / "secret"
+    path.write_text("from a file\n")
+    settings = read_settings(PROD | {"WECHAT_SECRET_FILE": str(path)})
+    assert settings.wechat_secret == "from a file"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(SettingsError, match="WECHAT_SECRET_FILE"):
+        read_settings(PROD | {"WECHAT_SECRET_FILE": str(tmp_path / "none")})
