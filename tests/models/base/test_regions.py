@@ -13,11 +13,11 @@ D = date.fromisoformat
 @pytest.mark.parametrize(
     ("code", "of", "inside"),
     [
-        ("410171", "410171", True),
-        ("410171", "410100", True),
-        ("410171", "410000", True),
-        ("410171", "100000", True),
-        ("410100", "410171", False),
+        ("410172", "410172", True),
+        ("410172", "410100", True),
+        ("410172", "410000", True),
+        ("410172", "100000", True),
+        ("410100", "410172", False),
         ("410102", "410100", True),
         ("411600", "410100", False),
         ("411600", "410000", True),
@@ -25,7 +25,7 @@ D = date.fromisoformat
         ("440000", "410000", False),
         ("440000", "100000", True),
         ("000000", "100000", False),
-        ("410171", "000000", False),
+        ("410172", "000000", False),
     ],
 )
 def test_a_region_lies_within_those_above_it(code: str, of: str, inside: bool) -> None:
@@ -33,15 +33,15 @@ def test_a_region_lies_within_those_above_it(code: str, of: str, inside: bool) -
 
 
 def test_a_development_zone_is_a_node_of_its_own_and_in_no_district() -> None:
-    zone = regions.get("410171")
+    zone = regions.get("410172")
     assert zone is not None
     assert (zone.kind, zone.parent) == (Kind.ZONE, "410100")
-    assert not regions.within("410171", "410102")
-    assert not regions.within("410102", "410171")
+    assert not regions.within("410172", "410102")
+    assert not regions.within("410102", "410172")
 
 
 def test_ancestors_go_from_the_nearest_to_the_nation() -> None:
-    assert regions.ancestors("410171") == ("410100", "410000", "100000")
+    assert regions.ancestors("410172") == ("410100", "410000", "100000")
     assert regions.ancestors("100000") == ()
     assert regions.ancestors("999999") == ()
 
@@ -75,7 +75,7 @@ def test_an_ended_code_stands_for_what_took_it_over() -> None:
     [
         ("郑州市", {"410100"}),
         ("郑州", {"410100"}),
-        (" 高新区 ", {"410171"}),
+        (" 高新区 ", {"410172"}),
         ("豫", {"410000"}),
         ("邙山区", {"410108"}),
         ("重庆市", {"500000", "510200"}),
@@ -95,9 +95,9 @@ def test_a_name_is_found_only_while_it_was_borne() -> None:
 
 def test_the_finest_parts_of_a_region_are_what_nothing_divides() -> None:
     assert regions.finest("411600") == {"411600"}
-    assert regions.finest("410171") == {"410171"}
+    assert regions.finest("410172") == {"410172"}
     parts = regions.finest("410000")
-    assert {"410171", "410105", "411600", "419001"} <= parts
+    assert {"410172", "410105", "411600", "419001"} <= parts
     assert not parts & {"410000", "410100", "440000"}
     assert regions.finest("999999") == frozenset()
 
