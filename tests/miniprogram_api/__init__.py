@@ -1,0 +1,1 @@
+"""Our client of WeChat, against the simulator and a real Redis."""
