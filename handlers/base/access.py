@@ -3,13 +3,21 @@
 ``access=`` is required on every verb, so a door without a policy does not even
 import. A policy finds the actor or refuses; whether the actor may touch *this*
 thing is the verb's own question, asked through ``by=``.
+
+Only the ``Authorization`` header says who is asking. What a cloud platform would
+inject (``X-WX-OPENID``) anybody can send here, so nobody reads it (rules 8).
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.base.errors import Refusal
+from models.base.errors import NotSignedIn, Refusal
+from models.unions import staff as members
+from models.unions.staff import NotStaff, Staff
+from models.workers import sessions
+from models.workers.sessions import PortMismatch, SessionRevoked, SignedIn
+from models.workers.tokens import Port, TokenExpired, TokenInvalid
 
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
@@ -29,9 +37,67 @@ class Access:
     """A token is used when there is one."""
 
 
+TURNED_AWAY = (TokenInvalid, TokenExpired, SessionRevoked, PortMismatch)
+
+
 async def _nobody(handler: "Handler") -> None:
     return None
 
 
+async def _worker(handler: "Handler") -> SignedIn:
+    return await sessions.admit(handler.ctx, _token(handler), port=Port.WORKER)
+
+
+async def _worker_if_any(handler: "Handler") -> SignedIn | None:
+    if "Authorization" not in handler.request.headers:
+        return None
+    return await _worker(handler)
+
+
+async def _worker_if_known(handler: "Handler") -> SignedIn | None:
+    try:
+        return await _worker_if_any(handler)
+    except (NotSignedIn, PortMismatch):
+        return None
+
+
+async def _staff_session(handler: "Handler") -> SignedIn:
+    return await sessions.admit(handler.ctx, _token(handler), port=Port.STATION)
+
+
+async def _staff(handler: "Handler") -> Staff:
+    return await members.who(handler.ctx, by=await _staff_session(handler))
+
+
+def _token(handler: "Handler") -> str:
+    """Return what follows ``Bearer`` in the one header that is read."""
+    told = handler.request.headers.get("Authorization")
+    if told is None:
+        raise NotSignedIn
+    scheme, _, token = told.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenInvalid
+    return token.strip()
+
+
 public = Access("public", _nobody)
-"""Anyone may call, signed in or not."""
+"""Anyone may call, signed in or not; the actor is None."""
+
+worker = Access("worker", _worker, "workerToken", TURNED_AWAY)
+"""A signed-in worker; the actor is a `SignedIn`, and nothing was read for it."""
+
+worker_if_any = Access(
+    "worker_if_any", _worker_if_any, "workerToken", TURNED_AWAY, optional=True
+)
+"""Anyone; but a token that is sent must be good, so that the client renews it."""
+
+worker_if_known = Access(
+    "worker_if_known", _worker_if_known, "workerToken", optional=True
+)
+"""Anyone; a token that is not good counts as none. For first aid: never refuses."""
+
+staff = Access("staff", _staff, "staffToken", (*TURNED_AWAY, NotStaff))
+"""A staff member serving today; the actor is a `Staff`, read for this very call."""
+
+staff_session = Access("staff_session", _staff_session, "staffToken", TURNED_AWAY)
+"""Whoever signed in at the station's port; the actor is a `SignedIn`."""

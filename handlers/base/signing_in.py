@@ -1,0 +1,70 @@
+"""What signing in looks like on the wire, the same at every port."""
+
+from typing import Annotated
+
+import msgspec
+
+from handlers.base import limits
+from models.base.units import Seconds
+from models.workers.exchanges import CodeInvalid, CodeUsed, WeChatBlocked
+from models.workers.renewals import RefreshInvalid, RefreshReused
+from models.workers.sessions import (
+    PortMismatch,
+    SessionExpired,
+    SessionRevoked,
+    Tokens,
+)
+from models.workers.wechat import WeChatUnavailable
+
+Code = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=128,
+        pattern="^[!-~]+$",
+        description="What WeChat gave the phone; good for five minutes, once.",
+    ),
+]
+Device = Annotated[
+    str, msgspec.Meta(max_length=64, description="What the phone calls itself.")
+]
+RefreshToken = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+
+EXCHANGED = (CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable)
+"""How a login code may be refused."""
+
+RENEWED = (RefreshInvalid, RefreshReused, SessionRevoked, SessionExpired, PortMismatch)
+"""How a refresh token may be refused."""
+
+RENEWALS = limits.per_minute("renewals", 600, by_address=True)
+"""Phones behind one address refresh by themselves; guessing is hopeless anyway."""
+
+
+class SignInRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The phone's login code."""
+
+    code: Code
+    device: Device = ""
+
+
+class RenewalRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The newest refresh token."""
+
+    refresh_token: RefreshToken
+
+
+class TokensView(msgspec.Struct):
+    """What to come back with."""
+
+    access_token: str
+    expires_in: Seconds
+    refresh_token: str
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> "TokensView":
+        """Show tokens, to their owner."""
+        return cls(
+            access_token=tokens.access_token,
+            expires_in=tokens.expires_in,
+            refresh_token=tokens.refresh_token,
+        )

@@ -1,0 +1,159 @@
+"""Sending cards (订阅消息): what waits goes to WeChat, once at the most.
+
+::
+
+    waiting ── claim ──▶ sending ──▶ sent ──▶ delivered
+       ▲                    ├──▶ no_credit   none allowed: the inbox must do
+       └── back off ────────┴──▶ failed      refused for good, or tried enough
+
+A card is claimed before WeChat is asked. If the process dies in between, the
+card stays ``sending`` and is never sent again: twice is worse than not at all,
+and the inbox holds it anyway. Nobody's phone rings at night except for what
+cannot wait.
+Source: features X-07; wechat-api §5; rules §8.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from miniprogram_api.errors import Advice, Unavailable, WeChatError
+from models.base.clock import SHANGHAI, start_of
+from models.base.context import Context
+from models.messages import credits
+from models.messages.inbox import Card, Message
+from models.messages.kinds import WORDINGS
+from models.workers import workers
+
+log = structlog.get_logger("inn.messages")
+
+NIGHT_FROM, NIGHT_TO = 22, 8
+"""Hours of the day in Shanghai between which nobody is disturbed."""
+
+MOST_TRIES = 5
+FIRST_WAIT = timedelta(minutes=1)
+"""Doubled with every try."""
+
+CARDS_A_ROUND = 200
+
+TOO_OLD = timedelta(hours=12)
+"""A card that could not go out for so long is no news any more."""
+
+
+async def send_due(ctx: Context) -> int:
+    """Send the cards whose time has come; returns how many went out."""
+    sent = 0
+    for _ in range(CARDS_A_ROUND):
+        message = await _claim(ctx)
+        if message is None:
+            break
+        sent += await _send(ctx, message)
+    return sent
+
+
+async def mark_delivered(ctx: Context, msgid: str, *, errcode: int) -> None:
+    """Keep what WeChat reports of a card in the end."""
+    card = Card.FAILED if errcode else Card.DELIVERED
+    await Message.change(
+        ctx, where={"msgid": msgid, "card": Card.SENT}, update={"$set": {"card": card}}
+    )
+
+
+async def _claim(ctx: Context) -> Message | None:
+    now = ctx.clock.now()
+    row = await Message.shelf(ctx).find_one_and_update(
+        {"card": Card.WAITING, "card_due_at": {"$lte": now}},
+        {"$set": {"card": Card.SENDING}, "$inc": {"tries": 1}},
+        sort=[("card_due_at", 1)],
+        return_document=True,
+    )
+    return None if row is None else Message.of(row)
+
+
+async def _send(ctx: Context, message: Message) -> bool:
+    now = ctx.clock.now()
+    if message.dropped or message.due_at < now - TOO_OLD:
+        await _leave(ctx, message, Card.NONE)
+    elif not WORDINGS[message.kind].urgent and _is_night(now):
+        await _postpone(ctx, message, _morning_after(now), counted=False)
+    elif not await credits.spend(ctx, message.worker_id, message.kind):
+        await _leave(ctx, message, Card.NO_CREDIT)
+    else:
+        return await _ask_wechat(ctx, message)
+    return False
+
+
+async def _ask_wechat(ctx: Context, message: Message) -> bool:
+    openid = await workers.openid_of(ctx, message.worker_id)
+    if openid is None:
+        await _leave(ctx, message, Card.FAILED)
+        return False
+    try:
+        sent = await ctx.wechat.send_subscribe(
+            openid,
+            ctx.templates[message.kind],
+            message.fields,
+            page=WORDINGS[message.kind].page,
+        )
+    except WeChatError as problem:
+        await _not_sent(ctx, message, problem)
+        return False
+    await Message.change(
+        ctx,
+        where={"_id": message.id},
+        update={"$set": {"card": Card.SENT, "msgid": sent.msgid}},
+    )
+    return True
+
+
+async def _not_sent(ctx: Context, message: Message, problem: WeChatError) -> None:
+    log.info(
+        "card_not_sent", message=message.id, kind=message.kind, advice=problem.advice
+    )
+    if problem.advice is Advice.NO_CREDIT:
+        await credits.clear(ctx, message.worker_id, message.kind)
+        await _leave(ctx, message, Card.NO_CREDIT)
+    elif isinstance(problem, Unavailable) and problem.perhaps_done:
+        await _leave(ctx, message, Card.SENT)
+    elif problem.advice in {Advice.RETRY, Advice.BACK_OFF, Advice.REFRESH_TOKEN}:
+        await credits.give_back(ctx, message.worker_id, message.kind)
+        await _try_later(ctx, message)
+    else:
+        await credits.give_back(ctx, message.worker_id, message.kind)
+        await _leave(ctx, message, Card.FAILED)
+
+
+async def _try_later(ctx: Context, message: Message) -> None:
+    if message.tries >= MOST_TRIES:
+        await _leave(ctx, message, Card.FAILED)
+    else:
+        wait = FIRST_WAIT * 2 ** (message.tries - 1)
+        await _postpone(ctx, message, ctx.clock.now() + wait, counted=True)
+
+
+async def _leave(ctx: Context, message: Message, card: Card) -> None:
+    await Message.change(ctx, {"_id": message.id}, {"$set": {"card": card}})
+
+
+async def _postpone(
+    ctx: Context, message: Message, until: datetime, *, counted: bool
+) -> None:
+    await Message.change(
+        ctx,
+        where={"_id": message.id, "card": Card.SENDING},
+        update={
+            "$set": {"card": Card.WAITING, "card_due_at": until},
+            "$inc": {"tries": 0 if counted else -1},
+        },
+    )
+
+
+def _is_night(now: datetime) -> bool:
+    hour = now.astimezone(SHANGHAI).hour
+    return hour >= NIGHT_FROM or hour < NIGHT_TO
+
+
+def _morning_after(now: datetime) -> datetime:
+    local = now.astimezone(SHANGHAI)
+    day = local.date() + timedelta(days=1 if local.hour >= NIGHT_FROM else 0)
+    return start_of(day) + timedelta(hours=NIGHT_TO)

@@ -1,0 +1,140 @@
+"""Cards go to WeChat while there is credit, once, and not at night."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from models.base.clock import SHANGHAI
+from models.messages import credits, inbox, sends
+from models.messages.credits import Source
+from models.messages.inbox import Card, Message
+from models.messages.kinds import Kind
+from models.workers import sign_in
+
+TEMPLATES = {
+    Kind.BOOKING_REMINDER: "template-reminder",
+    Kind.TRAINING_REMINDER: "template-training",
+}
+
+
+@pytest.fixture
+def ctx(ctx):
+    return replace(ctx, templates=TEMPLATES)
+
+
+@pytest.fixture
+def me(run, ctx):
+    return run(sign_in.sign_in(ctx, "w-1")).worker.id
+
+
+async def tell(ctx, clock, me, *, cause="event_1", kind=Kind.BOOKING_REMINDER):
+    values = {
+        "station": "科技园驿站",
+        "port": 3,
+        "start": clock.now(),
+        "programme": "电工班",
+        "place": "大学科技园",
+    }
+    await inbox.tell(ctx, me, kind, values, ref="booking_1", cause=cause)
+
+
+async def allow(ctx, simulator, me, count, kind=Kind.BOOKING_REMINDER):
+    for tap in range(count):
+        await credits.grant(ctx, me, kind, source=Source.CLIENT, tap=f"t{tap}")
+    simulator.world.messages.credits["o-1", TEMPLATES[kind]] += count
+
+
+async def cards(ctx):
+    return sorted(m.card for m in await Message.many(ctx, {}))
+
+
+async def test_two_accepts_are_two_cards_and_the_third_is_inbox_only(
+    ctx, clock, simulator, me
+):
+    await allow(ctx, simulator, me, 2)
+    for number in range(3):
+        await tell(ctx, clock, me, cause=f"event_{number}")
+    assert await sends.send_due(ctx) == 2
+    assert len(simulator.world.messages.sent) == 2
+    assert await cards(ctx) == [Card.NO_CREDIT, Card.SENT, Card.SENT]
+    assert len((await inbox.of(ctx, me)).items) == 3
+
+
+async def test_a_card_says_what_and_opens_a_page(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 1)
+    await tell(ctx, clock, me)
+    await sends.send_due(ctx)
+    (sent,) = simulator.world.messages.sent
+    assert sent.openid == "o-1"
+    assert sent.template_id == "template-reminder"
+    assert sent.values["thing1"] == "科技园驿站"
+    assert sent.page == "pages/me/bookings"
+
+
+async def test_when_wechat_knows_of_no_accept_ours_are_void_too(
+    ctx, clock, simulator, me
+):
+    await allow(ctx, simulator, me, 3)
+    simulator.world.messages.credits.clear()
+    await tell(ctx, clock, me)
+    assert await sends.send_due(ctx) == 0
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 0
+    clock.forward(timedelta(days=1))
+    assert await sends.send_due(ctx) == 0
+    assert await cards(ctx) == [Card.NO_CREDIT]
+
+
+async def test_two_workers_at_once_send_each_card_once(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 5)
+    for number in range(5):
+        await tell(ctx, clock, me, cause=f"event_{number}")
+        await sends.send_due(ctx)
+    await asyncio.gather(sends.send_due(ctx), sends.send_due(ctx))
+    assert len(simulator.world.messages.sent) == 5
+
+
+async def test_nobody_is_woken_for_what_can_wait(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 1, Kind.TRAINING_REMINDER)
+    clock.put(datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI))
+    await tell(ctx, clock, me, kind=Kind.TRAINING_REMINDER)
+    assert await sends.send_due(ctx) == 0
+    clock.put(datetime(2026, 11, 24, 7, 59, tzinfo=SHANGHAI))
+    assert await sends.send_due(ctx) == 0
+    clock.put(datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI))
+    assert await sends.send_due(ctx) == 1
+
+
+async def test_what_cannot_wait_goes_out_at_night(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 1)
+    clock.put(datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI))
+    await tell(ctx, clock, me)
+    assert await sends.send_due(ctx) == 1
+
+
+async def test_a_card_whose_process_died_is_not_sent_twice(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 1)
+    await tell(ctx, clock, me)
+    await Message.change(ctx, {}, {"$set": {"card": Card.SENDING}})
+    clock.forward(timedelta(hours=1))
+    assert await sends.send_due(ctx) == 0
+    assert simulator.world.messages.sent == []
+    assert len((await inbox.of(ctx, me)).items) == 1
+
+
+async def test_a_dropped_reminder_sends_no_card(ctx, clock, simulator, me):
+    await allow(ctx, simulator, me, 1)
+    await inbox.tell(
+        ctx,
+        me,
+        Kind.BOOKING_REMINDER,
+        {"station": "a", "port": 1, "start": clock.now()},
+        ref="booking_1",
+        cause="event_1",
+        at=clock.now() + timedelta(minutes=5),
+    )
+    await inbox.drop(ctx, "booking_1")
+    clock.forward(timedelta(minutes=6))
+    assert await sends.send_due(ctx) == 0
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 1
