@@ -58,11 +58,12 @@ def _stop(line: str) -> int:
 
 async def serve(settings: Settings) -> int:
     """Open the doors until told to stop."""
+    stop = told_to_stop()
     house = await open_house(settings)
     front = Front(house)
     port = front.open()
     log.info("serving", port=port, env=settings.env)
-    await _told_to_stop()
+    await stop.wait()
     await front.close()
     await house.close()
     return 0
@@ -70,12 +71,12 @@ async def serve(settings: Settings) -> int:
 
 async def work(settings: Settings) -> int:
     """Deliver events and keep the clockwork until told to stop."""
-    bell = Bell()
+    told, bell = told_to_stop(), Bell()
     house = await open_house(settings, also=[bell])
     worker = Worker(house.ctx, bell)
     log.info("working")
     running = asyncio.create_task(worker.run())
-    stop = asyncio.create_task(_told_to_stop())
+    stop = asyncio.create_task(told.wait())
     await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
     worker.stop()
     await running
@@ -108,12 +109,13 @@ def openapi(*, check: bool) -> int:
     )
 
 
-async def _told_to_stop() -> None:
+def told_to_stop() -> asyncio.Event:
+    """Return what is set when an operator or Ctrl-C asks us to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 if __name__ == "__main__":

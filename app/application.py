@@ -13,6 +13,7 @@ from app.settings import Env
 from app.wiring import House
 from handlers.base.limits import Limiter
 from handlers.base.openapi import describe
+from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
 from handlers.routes import ROUTES
 from models.base.context import Context
@@ -80,6 +81,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         closing=closing,
         running=set(),
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
+        ready=ReadyShelf(),
         openapi=describe(ROUTES, version=VERSION),
         new_trace=lambda: secrets.token_hex(8),
         log_function=telemetry.log_request,

@@ -16,6 +16,9 @@ from models.base import audit
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
+from models.messages import sends
+from models.stations import lapses, sweeps
+from models.trainings import loose_ends, offers
 
 LATE = timedelta(minutes=1)
 """A line this late counts as overdue."""
@@ -32,7 +35,16 @@ class Line:
 
 
 LINES: tuple[Line, ...] = (
+    Line("sends.send_due", timedelta(seconds=5), sends.send_due),
     Line("audit.chain_up", timedelta(seconds=10), audit.chain_up),
+    Line("lapses.lapse_no_shows", timedelta(seconds=5), lapses.lapse_no_shows),
+    Line("lapses.tell_endings", timedelta(seconds=10), lapses.tell_endings),
+    Line("lapses.end_overstays", timedelta(seconds=10), lapses.end_overstays),
+    Line("sweeps.sweep_recent", timedelta(seconds=15), sweeps.sweep_recent),
+    Line("sweeps.sweep_all", timedelta(hours=1), sweeps.sweep_all),
+    Line("offers.lapse_overdue", timedelta(seconds=10), offers.lapse_overdue),
+    Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
+    Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
 )
 
 

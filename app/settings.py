@@ -70,7 +70,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     wechat_templates: dict[str, str]
     """WECHAT_TEMPLATES: our message kinds to template ids, ``kind:id,kind:id``."""
     calendar_tables: tuple[str, ...]
-    """CALENDAR_TABLES: JSON files of holiday tables newer than the library's, by comma."""
+    """CALENDAR_TABLES: JSON files of holiday tables, newer than the library's."""
     token_keys: dict[str, bytes]
     """TOKEN_KEYS: ``kid:base64url,…`` of 32 bytes each, newest first."""
     seal_keys: tuple[bytes, ...]

@@ -22,6 +22,8 @@ from models.base.holidays import BadYear, Year
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database
+from models.stations.directory import Directory
+from models.workers.revocations import Revocations
 
 REDIS_SECONDS = 0.5
 """Redis answers in under a millisecond or is gone; then we do without."""
@@ -34,7 +36,7 @@ class Live(Protocol):
         """Ask the follower to be told."""
 
 
-LIVE: tuple[type[Live], ...] = ()
+LIVE: tuple[type[Live], ...] = (Revocations, Directory)
 """One of each in every process, reached by ``ctx.the(Class)``."""
 
 
@@ -100,7 +102,7 @@ async def open_house(
 
 
 def load_calendars(settings: Settings) -> None:
-    """Take in holiday tables that are newer than the library's; raises SettingsError."""
+    """Take in newer holiday tables than the library's; raises SettingsError."""
     for path in settings.calendar_tables:
         try:
             holidays.load(msgspec.json.decode(Path(path).read_bytes(), type=Year))

@@ -52,6 +52,12 @@ class Client:
         """Return the client of somebody signed in."""
         return Client(self.url, self.front, token, self.http)
 
+    async def sign_in(self, code: str, *, port: str = "worker") -> "Client":
+        """Sign in by a code of the simulator, such as ``w-17``."""
+        answer = await self.post(f"/{port}/v1/auth/sign-in", {"code": code})
+        assert answer.status in {200, 201}, answer.body
+        return self.as_(answer.body["access_token"])
+
     async def get(self, path: str, **options: Any) -> Answer:
         """GET."""
         return await self.call("GET", path, **options)

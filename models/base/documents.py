@@ -6,7 +6,7 @@ as their value.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import msgspec
 from pymongo import IndexModel, ReturnDocument
@@ -86,6 +86,14 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
             where, update, return_document=ReturnDocument.AFTER
         )
         return None if row is None else cls.of(row)
+
+    @classmethod
+    async def change_or_make(cls, ctx: Context, id_: str, update: Update) -> Self:
+        """Change the document with this id, or make it from the change."""
+        row = await cls.shelf(ctx).find_one_and_update(
+            {"_id": id_}, update, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return cls.of(cast(Row, row))
 
 
 def all_documents() -> list[type[Document]]:
