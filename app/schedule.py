@@ -17,7 +17,7 @@ from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
 from models.messages import sends
-from models.stations import lapses, sweeps
+from models.stations import first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import loose_ends, offers
 
 LATE = timedelta(minutes=1)
@@ -35,6 +35,8 @@ class Line:
 
 
 LINES: tuple[Line, ...] = (
+    Line("first_aid_ladder.climb", timedelta(seconds=2), first_aid_ladder.climb),
+    Line("first_aid_details.forget", timedelta(minutes=10), first_aid_details.forget),
     Line("sends.send_due", timedelta(seconds=5), sends.send_due),
     Line("audit.chain_up", timedelta(seconds=10), audit.chain_up),
     Line("lapses.lapse_no_shows", timedelta(seconds=5), lapses.lapse_no_shows),

@@ -22,6 +22,7 @@ from models.base.holidays import BadYear, Year
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database
+from models.policies.published import Published
 from models.stations.directory import Directory
 from models.workers.revocations import Revocations
 
@@ -36,7 +37,7 @@ class Live(Protocol):
         """Ask the follower to be told."""
 
 
-LIVE: tuple[type[Live], ...] = (Revocations, Directory)
+LIVE: tuple[type[Live], ...] = (Revocations, Directory, Published)
 """One of each in every process, reached by ``ctx.the(Class)``."""
 
 
@@ -52,6 +53,7 @@ class House:
     async def close(self) -> None:
         """Close everything that was opened."""
         await self.follower.stop()
+        await self.ctx.the(Published).close()
         await self.ctx.wechat.close()
         await self.ctx.redis.aclose()
         await self.client.close()

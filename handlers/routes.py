@@ -5,6 +5,8 @@ from handlers.base.routing import Route
 from handlers.station import auth as station_auth
 from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
+from handlers.station import duty
+from handlers.station import first_aid as station_first_aid
 from handlers.wechat import push
 from handlers.worker import (
     agenda,
@@ -13,13 +15,21 @@ from handlers.worker import (
     check_ins,
     consents,
     enrolments,
+    first_aid,
+    guidance,
+    home,
     identities,
+    matches,
     me,
     messages,
     nearby,
+    policies,
     scenes,
+    search,
+    slots,
     stations,
     subscriptions,
+    training_eligibility,
     trainings,
     walk_ins,
 )
@@ -31,19 +41,29 @@ ROUTES: list[Route] = [
     *me.ROUTES,
     *consents.ROUTES,
     *identities.ROUTES,
+    *policies.ROUTES,
+    *guidance.ROUTES,
+    *matches.ROUTES,
+    *search.ROUTES,
+    *home.ROUTES,
     *trainings.ROUTES,
+    *training_eligibility.ROUTES,
     *enrolments.ROUTES,
     *agenda.ROUTES,
     *messages.ROUTES,
     *subscriptions.ROUTES,
     *stations.ROUTES,
+    *slots.ROUTES,
     *bookings.ROUTES,
     *walk_ins.ROUTES,
     *nearby.ROUTES,
     *scenes.ROUTES,
     *check_ins.ROUTES,
+    *first_aid.ROUTES,
     *station_auth.ROUTES,
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
+    *station_first_aid.ROUTES,
+    *duty.ROUTES,
     *push.ROUTES,
 ]

@@ -1,14 +1,15 @@
 """Answers kept as bytes: what everybody reads is encoded once.
 
-A key names everything that changes the answer (the edition and its revision, the
-region, the class …), so a stale or a wrong one can never be found; it is merely
-not asked for any more and falls out at the end of the line. Bounded by bytes.
+A key names who asks for what (the policy, the region, the class …), so a wrong
+answer can never be found; a mark names the state it was made from (the edition's
+revision, the epoch), so an old one is not used any more and is replaced where it
+stands. Bounded by bytes.
 """
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,41 +18,69 @@ from handlers.base.answers import Ready
 MOST_BYTES = 64 * 1024 * 1024
 """A process's share: some 20,000 policies."""
 
+PRIVATE = "private, no-cache"
+
+
+class Kept(NamedTuple):
+    """An answer, and the state it was made from."""
+
+    mark: Hashable
+    ready: Ready[Any]
+
 
 class ReadyShelf:
     """The answers one process keeps ready, the least wanted given up first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._kept: OrderedDict[Hashable, Ready[Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._most_bytes = most_bytes
         self._bytes = 0
 
-    def once(self, view: Any) -> Ready[Any]:
-        """Encode an answer that is not worth keeping."""
-        return make_ready(view)
+    def find(self, key: Hashable, mark: Hashable) -> Ready[Any] | None:
+        """Return the answer under a key, if it was made from this very state."""
+        kept = self._kept.get(key)
+        if kept is None or kept.mark != mark:
+            return None
+        self._kept.move_to_end(key)
+        return kept.ready
 
-    def find(self, key: Hashable) -> Ready[Any] | None:
-        """Return the answer under a key, if it is kept."""
-        ready = self._kept.get(key)
-        if ready is not None:
-            self._kept.move_to_end(key)
-        return ready
+    async def find_or_make(
+        self,
+        key: Hashable,
+        mark: Hashable,
+        make: Callable[[], Awaitable[Any]],
+        *,
+        private: bool = False,
+    ) -> Ready[Any]:
+        """Return the answer under a key, or make it and keep it.
 
-    def keep(self, key: Hashable, view: Any) -> Ready[Any]:
-        """Encode an answer and keep it under a key."""
-        ready = make_ready(view)
-        before = self._kept.pop(key, None)
-        if before is not None:
-            self._bytes -= len(before.body)
-        self._kept[key] = ready
+        The mark must be of a moment before the making, so that whatever changes
+        meanwhile makes another mark.
+        """
+        found = self.find(key, mark)
+        if found is not None:
+            return found
+        return self.keep(key, mark, make_ready(await make(), private=private))
+
+    def keep(self, key: Hashable, mark: Hashable, ready: Ready[Any]) -> Ready[Any]:
+        """Keep an answer, in place of what is under its key."""
+        self._give_up(self._kept.pop(key, None))
+        self._kept[key] = Kept(mark, ready)
         self._bytes += len(ready.body)
         while self._bytes > self._most_bytes:
-            _, given_up = self._kept.popitem(last=False)
-            self._bytes -= len(given_up.body)
+            self._give_up(self._kept.popitem(last=False)[1])
         return ready
 
+    def _give_up(self, kept: Kept | None) -> None:
+        if kept is not None:
+            self._bytes -= len(kept.ready.body)
 
-def make_ready(view: Any) -> Ready[Any]:
-    """Encode an answer, with a tag made from its bytes."""
+
+def make_ready(view: Any, *, private: bool = False) -> Ready[Any]:
+    """Encode an answer, with a tag made from its bytes.
+
+    private: it differs by who asks, so no cache on the way may keep it.
+    """
     body = msgspec.json.encode(view)
-    return Ready(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    return Ready(body, etag, PRIVATE) if private else Ready(body, etag)

@@ -21,7 +21,7 @@ Code = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=128,
-        pattern="^[!-~]+$",
+        pattern=r"^[!-~]+(?!\n)$",
         description="What WeChat gave the phone; good for five minutes, once.",
     ),
 ]
@@ -36,7 +36,7 @@ EXCHANGED = (CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable)
 RENEWED = (RefreshInvalid, RefreshReused, SessionRevoked, SessionExpired, PortMismatch)
 """How a refresh token may be refused."""
 
-RENEWALS = limits.per_minute("renewals", 600, by_address=True)
+RENEWALS = limits.per_minute("renewals", 1_200, by_address=True)
 """Phones behind one address refresh by themselves; guessing is hopeless anyway."""
 
 

@@ -1,0 +1,186 @@
+"""Staff (工作人员): who serves at which stations, and in which roles.
+
+Read anew for every call, so a role taken away is gone with the next one. Most are
+part-timers with a phone who come in through the same mini-program: their openid
+finds them. Granting with its rules (who may give what) is the back office's.
+
+Source: screens.md, "Stations"; rules 7.2; features X-03.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+from pymongo import IndexModel
+
+from models.base.context import Context
+from models.base.documents import Document, plain
+from models.base.errors import Forbidden
+from models.base.units import Day
+from models.workers import exchanges, masks, sessions
+from models.workers.sessions import SignedIn, Tokens
+from models.workers.tokens import Port
+from models.workers.workers import blind_openid
+
+MOST = 500
+"""Staff of one station or role; more is a mistake."""
+
+
+class Role(StrEnum):
+    """What somebody may do at their stations."""
+
+    STATION_CLERK = "station_clerk"
+    """值守员: scans, lists, opens and closes."""
+    FIRST_AID_RESPONDER = "first_aid_responder"
+    """急救响应员: is called when somebody needs help."""
+    ON_CALL = "on_call"
+    """后备值守: is called when no responder answers."""
+
+
+class Staff(Document, kw_only=True, frozen=True):
+    """One person who works for the union."""
+
+    SHELF = "staff"
+    INDEXES = (
+        IndexModel(["openid_blind"], unique=True),
+        IndexModel(["station_ids"]),
+        IndexModel(["roles"]),
+    )
+
+    name: str
+    """Sealed."""
+    openid: str
+    """Sealed."""
+    openid_blind: str
+    unit_id: str
+    station_ids: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    active: bool = True
+    valid_from: Day | None = None
+    """First day of the service; None is always."""
+    valid_to: Day | None = None
+    """First day that no longer belongs to it; None is without end."""
+
+    def __repr__(self) -> str:
+        return f"<Staff {self.id}>"
+
+    def masked_name(self, ctx: Context) -> str:
+        """Return the name as it may be shown."""
+        return masks.sealed_name(ctx.secrets, self.name)
+
+    def is_serving(self, today: date) -> bool:
+        """Say whether this person works for us on a day."""
+        begun = self.valid_from is None or self.valid_from <= today
+        return (
+            self.active and begun and (self.valid_to is None or today < self.valid_to)
+        )
+
+    def may_serve(self, station_id: str) -> bool:
+        """Say whether a station is this person's; to others it does not exist."""
+        return station_id in self.station_ids
+
+    def require(self, role: Role) -> None:
+        """Go on only with somebody who has a role.
+
+        Refuses: RoleMissing.
+        """
+        if role not in self.roles:
+            raise RoleMissing({"role": role})
+
+
+class StaffSignIn(msgspec.Struct, kw_only=True, frozen=True):
+    """A staff member is in."""
+
+    staff: Staff
+    tokens: Tokens
+
+
+class NotStaff(Forbidden):
+    """This person does not work for us, or not any more."""
+
+    code = "not_staff"
+    message = "您目前不是驿站工作人员，如有疑问请联系所属工会。"
+
+
+class RoleMissing(Forbidden):
+    """The person has not been given this role; ``details`` name it."""
+
+    code = "role_missing"
+    message = "您的岗位没有这项权限，请联系驿站负责人开通。"
+
+
+async def sign_in(ctx: Context, code: str, *, device: str = "") -> StaffSignIn:
+    """Let a staff member in at the station's port (工作人员登录).
+
+    Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
+    """
+    proof = await exchanges.exchange(ctx, code)
+    staff = await Staff.find(ctx, openid_blind=blind_openid(ctx, proof.openid))
+    if staff is None or not staff.is_serving(ctx.clock.today()):
+        raise NotStaff
+    tokens = await sessions.start(
+        ctx, owner_id=staff.id, port=Port.STATION, device=device
+    )
+    return StaffSignIn(staff=staff, tokens=tokens)
+
+
+async def who(ctx: Context, *, by: SignedIn) -> Staff:
+    """Return the staff member who is asking, as they stand now.
+
+    Refuses: NotStaff.
+    """
+    staff = await Staff.get(ctx, by.id)
+    if staff is None or not staff.is_serving(ctx.clock.today()):
+        raise NotStaff
+    return staff
+
+
+async def put_staff(
+    ctx: Context,
+    *,
+    id_: str,
+    name: str,
+    openid: str,
+    unit_id: str,
+    station_ids: Sequence[str] = (),
+    roles: Sequence[Role] = (),
+    active: bool = True,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Staff:
+    """Keep a staff member as given; the same again changes nothing."""
+    blind, seal = blind_openid(ctx, openid), ctx.secrets.seal
+    given = {
+        "unit_id": unit_id,
+        "station_ids": sorted(station_ids),
+        "roles": sorted(roles),
+        "active": active,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+    old = await Staff.find(ctx, _id=id_)
+    if old is None or old.openid_blind != blind:
+        given |= {"openid": seal(openid), "openid_blind": blind}
+    if old is None or ctx.secrets.open(old.name) != name:
+        given |= {"name": seal(name)}
+    await Staff.shelf(ctx).update_one({"_id": id_}, {"$set": plain(given)}, upsert=True)
+    return Staff.of({"_id": id_, **(plain(old) if old else {}), **plain(given)})
+
+
+async def serving(
+    ctx: Context, *, role: Role, station_id: str | None = None
+) -> list[Staff]:
+    """List who has a role today, at one station or anywhere; the same order always."""
+    where = {"roles": role} | ({"station_ids": station_id} if station_id else {})
+    today = ctx.clock.today()
+    found = await Staff.many(ctx, where, sort=[("_id", 1)], limit=MOST)
+    return [staff for staff in found if staff.is_serving(today)]
+
+
+async def openid_of(ctx: Context, staff_id: str) -> str | None:
+    """Return where WeChat reaches a staff member. Never to be logged."""
+    staff = await Staff.get(ctx, staff_id)
+    if staff is None or not staff.is_serving(ctx.clock.today()):
+        return None
+    return ctx.secrets.open(staff.openid)

@@ -1,0 +1,100 @@
+"""Units (工会组织): the tree from the city's union down to a firm's.
+
+Every unit carries the path of ids from the root to itself, so that all below one
+are found by a prefix. A unit does not move here; moving is a dated event of the
+back office.
+
+Source: rules 7.1.
+"""
+
+from contextlib import suppress
+from enum import StrEnum
+
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.errors import Conflict, NotFound
+
+ROOT = "/"
+
+
+class Kind(StrEnum):
+    """What sort of unit it is; the last three are side branches."""
+
+    CITY = "city"
+    ZONE = "zone"
+    STREET = "street"
+    INDUSTRY = "industry"
+    GRASSROOTS = "grassroots"
+    PARK = "park"
+    GRID = "grid"
+    PARTNER = "partner"
+
+
+class Unit(Document, kw_only=True, frozen=True):
+    """One unit of the union."""
+
+    SHELF = "units"
+    INDEXES = (IndexModel(["path"]),)
+
+    name: str
+    kind: Kind
+    parent_id: str | None
+    path: str
+    """Ids from the root to this unit, such as /unit_city/unit_zone/."""
+
+
+class NoSuchUnit(NotFound):
+    """No unit has this id."""
+
+    code = "no_such_unit"
+    message = "没有找到这个工会组织，请返回重选。"
+
+
+class UnitElsewhere(Conflict):
+    """The unit stands under another parent already."""
+
+    code = "unit_elsewhere"
+    message = "该工会组织已挂在其他上级之下，调整隶属关系请走变更流程。"
+
+
+async def put_unit(
+    ctx: Context, *, id_: str, name: str, kind: Kind, parent_id: str | None
+) -> Unit:
+    """Plant a unit under its parent, or rename it; the same again changes nothing.
+
+    Refuses: NoSuchUnit, for the parent; UnitElsewhere.
+    """
+    path = await _path(ctx, id_, parent_id)
+    unit = Unit(id=id_, name=name, kind=kind, parent_id=parent_id, path=path)
+    with suppress(DuplicateKeyError):
+        return await unit.insert(ctx)
+    known = await Unit.change(
+        ctx,
+        where={"_id": id_, "parent_id": parent_id},
+        update={"$set": {"name": name, "kind": kind}},
+    )
+    if known is None:
+        raise UnitElsewhere
+    return known
+
+
+async def below(ctx: Context, unit: Unit) -> list[Unit]:
+    """List a unit and all under it, parents before children."""
+    return await Unit.many(
+        ctx,
+        {"path": {"$gte": unit.path, "$lt": unit.path[:-1] + chr(ord("/") + 1)}},
+        sort=[("path", 1)],
+        limit=0,
+    )
+
+
+async def _path(ctx: Context, id_: str, parent_id: str | None) -> str:
+    if parent_id is None:
+        return f"{ROOT}{id_}/"
+    parent = await Unit.find(ctx, _id=parent_id)
+    if parent is None:
+        raise NoSuchUnit
+    return f"{parent.path}{id_}/"
