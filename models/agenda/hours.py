@@ -92,6 +92,8 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
     Rules: call ``look`` first, outside the transaction.
     Refuses: TimeConflict.
     """
+    if not wanted:
+        return
     refs = sorted({hours.ref for hours in wanted})
     changed = await Agenda.change(
         ctx,

@@ -141,11 +141,12 @@ def parse_slot_id(text: str) -> SlotName | None:
     if said is None:
         return None
     try:
-        start = datetime.strptime(said["start"], START).replace(tzinfo=SHANGHAI)
-    except ValueError:
+        wall = datetime.strptime(said["start"], START).replace(tzinfo=SHANGHAI)
+        start = wall.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     return SlotName(
         station_id=f"station_{said['station']}",
         service=said["service"].replace("-", "_"),
-        start=start.astimezone(UTC),
+        start=start,
     )

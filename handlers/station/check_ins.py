@@ -1,0 +1,125 @@
+"""Letting workers in by scanning their code, and today's list, over HTTP (核销)."""
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+
+from handlers.base.access import staff
+from handlers.base.endpoint import Handler, endpoint
+from handlers.base.limits import SCANS
+from handlers.base.paging import Cursor, Limit
+from handlers.base.routing import Route
+from models.base.context import Context
+from models.base.pages import BadCursor, Page
+from models.base.units import Day, Id, Instant
+from models.stations import check_ins
+from models.stations.booked import BookingMoved, TooEarly, TooLate
+from models.stations.codes import BadCode, CodeExpired, WrongDirection
+from models.stations.ledger import (
+    VISIT,
+    AccountSuspended,
+    AlreadyIn,
+    AlreadyUsed,
+    CheckIn,
+    CodeRevoked,
+    Way,
+    WrongStation,
+)
+from models.stations.port_services import ServiceKind
+from models.stations.stations import NoSuchStation
+from models.unions.staff import RoleMissing
+from models.workers.workers import Worker
+
+LONGEST_CODE = 512
+
+
+class ScanRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What was scanned, and where."""
+
+    code: Annotated[str, msgspec.Meta(max_length=LONGEST_CODE)]
+    station_id: Id
+
+
+class DayQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which station and day; today if none is named."""
+
+    station_id: Id
+    day: Day | None = None
+    cursor: Cursor | None = None
+    limit: Limit = 20
+
+
+class StationCheckInView(msgspec.Struct):
+    """A check-in as the station sees it; the name is masked."""
+
+    id: str
+    name: str | None
+    """None when the worker has given none."""
+    booking_id: str | None
+    """None for a visit."""
+    service: ServiceKind | None
+    way: Way
+    server_time: Instant
+
+    @classmethod
+    async def of(cls, ctx: Context, row: CheckIn) -> "StationCheckInView":
+        """Show a check-in."""
+        worker = await Worker.get(ctx, row.worker_id)
+        return cls(
+            id=row.id,
+            name=None if worker is None else worker.masked_name(ctx),
+            booking_id=None if row.what == VISIT else row.what,
+            service=row.service,
+            way=row.way,
+            server_time=row.server_time,
+        )
+
+
+class StationCheckInsHandler(Handler):
+    """Who came to a station."""
+
+    @endpoint(
+        access=staff,
+        status=201,
+        refusals=(
+            NoSuchStation,
+            RoleMissing,
+            BadCode,
+            WrongDirection,
+            CodeExpired,
+            AlreadyUsed,
+            CodeRevoked,
+            WrongStation,
+            AccountSuspended,
+            AlreadyIn,
+            TooEarly,
+            TooLate,
+            BookingMoved,
+        ),
+        limit=SCANS,
+        repeats=True,
+    )
+    async def post(self, *, body: ScanRequest) -> StationCheckInView:
+        """Let a worker in by scanning the code of their booking."""
+        row = await check_ins.scan_worker(
+            self.ctx, body.code, body.station_id, by=self.actor
+        )
+        return await StationCheckInView.of(self.ctx, row)
+
+    @endpoint(access=staff, refusals=(NoSuchStation, RoleMissing, BadCursor))
+    async def get(self, *, query: DayQuery) -> Page[StationCheckInView]:
+        """List who came to my station on a day, the last first."""
+        page = await check_ins.of_day(
+            self.ctx,
+            query.station_id,
+            query.day or self.ctx.clock.today(),
+            by=self.actor,
+            cursor=query.cursor,
+            limit=query.limit,
+        )
+        views = [StationCheckInView.of(self.ctx, row) for row in page.items]
+        return Page(await asyncio.gather(*views), page.next)
+
+
+ROUTES: list[Route] = [("/station/v1/check-ins", StationCheckInsHandler)]

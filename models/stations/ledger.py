@@ -1,0 +1,141 @@
+"""The ledger of check-ins (签到记录): who came where, for what, and how we know.
+
+Whether the worker scanned the station's screen or staff scanned the worker's
+phone, the same row is written, once, and never changed. Two unique indexes say
+so: a code is used once (a station's by each worker once), and a booking or a
+day's visit is entered once. The verbs are in `check_ins`.
+
+Source: rules §3.8–3.10; features S1-20.
+"""
+
+from enum import StrEnum
+
+from pymongo import IndexModel
+
+from models.base.documents import Document
+from models.base.errors import Conflict, Forbidden, Gone
+from models.base.events import Event
+from models.base.units import Day, Instant
+from models.stations.booked import Booking
+from models.stations.codes import Direction
+from models.stations.port_services import ServiceKind
+
+VISIT = "visit"
+
+
+class Way(StrEnum):
+    """Who scanned whom."""
+
+    WORKER_SCANNED = "worker_scanned"
+    STATION_SCANNED = "station_scanned"
+
+
+class CheckIn(Document, kw_only=True, frozen=True):
+    """One coming-in (签到记录)."""
+
+    SHELF = "check_ins"
+    INDEXES = (
+        IndexModel(["proof"], unique=True),
+        IndexModel(["once"], unique=True),
+        IndexModel(["station_id", "day", "_id"]),
+    )
+
+    worker_id: str
+    station_id: str
+    what: str
+    """The booking's id, or ``visit``."""
+    service: ServiceKind | None = None
+    """Of the booking."""
+    direction: Direction = Direction.IN
+    way: Way
+    by: str
+    """Who scanned: the worker's or the staff member's id."""
+    proof: str
+    """Hash of the code that was used, and by whom if it was a station's."""
+    once: str
+    """What there is one of: the booking, or the worker's visit of the day."""
+    online: bool = True
+    device_time: Instant | None = None
+    """What a device says that was not online; None for who asked us."""
+    server_time: Instant
+    day: Day
+
+
+class CheckedIn(Event, kw_only=True, frozen=True):
+    """A worker came for a booking."""
+
+    check_in_id: str
+    worker_id: str
+    station_id: str
+    station_name: str
+    booking_id: str
+    service: ServiceKind
+
+
+class VisitMade(Event, kw_only=True, frozen=True):
+    """A worker came in without a booking; once a day and station."""
+
+    check_in_id: str
+    worker_id: str
+    station_id: str
+    station_name: str
+    day: Day
+
+
+class AlreadyUsed(Conflict):
+    """The code was used; ``details`` say when and where."""
+
+    code = "already_used"
+    message = "这个签到码已经用过了，请刷新后重新扫描。"
+
+
+class AlreadyIn(Conflict):
+    """The booking or today's visit is entered; ``details`` say when and where."""
+
+    code = "already_in"
+    message = "已经签到过了，不用再签。"
+
+
+class WrongStation(Conflict):
+    """The booking is for another station; ``details`` name it."""
+
+    code = "wrong_station"
+    message = "这个预约不在本站，请到预约的驿站签到。"
+
+
+class NotBooked(Conflict):
+    """The worker has no booking of this service here today."""
+
+    code = "not_booked"
+    message = "您今天在本站没有这项预约，有空闲时可以直接扫充电口的码使用。"
+
+
+class CodeRevoked(Gone):
+    """The booking that the code was for has been cancelled."""
+
+    code = "revoked"
+    message = "预约已取消，这个码已作废，请重新预约。"
+
+
+class AccountSuspended(Forbidden):
+    """The worker's account is not active."""
+
+    code = "suspended"
+    message = "账号已停用，暂不能签到，请联系所属工会；急救不受影响。"
+
+
+def elsewhere(booking: Booking) -> WrongStation:
+    """Say where a booking is for."""
+    return WrongStation(
+        {"station_id": booking.station_id, "station_name": booking.station_name},
+        message=f"这个预约在“{booking.station_name}”，请到那里签到。",
+    )
+
+
+def when_and_where(row: CheckIn, station_name: str) -> dict[str, str]:
+    """Return the details of a refusal that an earlier row is the reason of."""
+    return {
+        "at": row.server_time.isoformat(),
+        "station_id": row.station_id,
+        "station_name": station_name,
+    }

@@ -1,0 +1,66 @@
+"""Services with ports (服务): what can be booked at a station, and how it is cut.
+
+Rest, hot meals and the like need no port; they are facilities of the station.
+Source: features S1-16; rules §3.1.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from models.stations.timetable import Rhythm
+
+MOST_PORTS = 99
+"""Two digits fit on a sticker."""
+
+FARTHEST_WINDOW = 30
+"""Days; nobody knows further ahead where they will ride."""
+
+
+class ServiceKind(StrEnum):
+    """What the ports are for."""
+
+    PHONE_CHARGING = "phone_charging"
+    """Leave the phone, ride on: takes no hours of the person."""
+    VEHICLE_CHARGING = "vehicle_charging"
+    """The vehicle stands there, and so does who rides it."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return LABELS[self]
+
+    @property
+    def binds(self) -> bool:
+        """Whether the person cannot be elsewhere meanwhile."""
+        return self is ServiceKind.VEHICLE_CHARGING
+
+
+LABELS = {
+    ServiceKind.PHONE_CHARGING: "手机充电",
+    ServiceKind.VEHICLE_CHARGING: "电动车充电",
+}
+
+
+class Service(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One service of a station: ports of one kind, numbered from 1."""
+
+    kind: ServiceKind
+    ports: Annotated[int, Meta(ge=1, le=MOST_PORTS)]
+    slot_minutes: Annotated[int, Meta(ge=5, le=720)]
+    turnover_minutes: Annotated[int, Meta(ge=0, le=120)] = 5
+    """Kept free after each slot, to unplug and leave."""
+    window_days: Annotated[int, Meta(ge=0, le=FARTHEST_WINDOW)] = 7
+    """How many days ahead may be booked; 0 is today only."""
+    min_use_minutes: Annotated[int, Meta(ge=10, le=120)] = 10
+    """Shorter is no use: a port free for less is not given to anybody. At least
+    as long as somebody may come early, so that the port is free by then."""
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How its day is cut into slots."""
+        return Rhythm(
+            slot_minutes=self.slot_minutes, turnover_minutes=self.turnover_minutes
+        )

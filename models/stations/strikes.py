@@ -1,0 +1,147 @@
+"""Strikes (爽约记录): what missed bookings cost, and how it wears off.
+
+A no-show is a whole strike, a late cancellation half. A strike wears off after
+30 days. When three have come together in 30 days, booking rests for a week;
+nothing is stored of that, it follows from the strikes, so a strike taken away
+ends it by itself. What the station is to blame for is no strike. Walking in,
+checking in and first aid are never refused for strikes.
+
+Source: rules §3.5; features S1-22.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from pymongo import IndexModel
+
+from models.base.clock import SHANGHAI
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.errors import Forbidden
+from models.base.events import Event, record
+from models.base.store import atomic
+from models.base.units import Instant
+
+WEARS_OFF = timedelta(days=30)
+
+SUSPENDED = timedelta(days=7)
+"""The longest that booking may rest."""
+
+MOST_READ = 200
+"""More than anybody can collect while suspended most of the time."""
+
+
+class Weight(IntEnum):
+    """How heavy it is, in halves of a strike."""
+
+    LATE_CANCEL = 1
+    NO_SHOW = 2
+
+
+TOO_MANY = 3 * Weight.NO_SHOW
+"""Halves: the third whole one."""
+
+
+class Strike(Document, kw_only=True, frozen=True):
+    """One booking that kept a port from others for nothing."""
+
+    SHELF = "strikes"
+    INDEXES = (IndexModel(["worker_id", "at"]),)
+
+    worker_id: str
+    booking_id: str
+    weight: Weight
+    at: Instant
+
+
+class WorkerSuspended(Event, kw_only=True, frozen=True):
+    """A worker may not book for some days."""
+
+    worker_id: str
+    until: Instant
+    booking_id: str
+    """The one that was too many."""
+
+
+class BookingSuspended(Forbidden):
+    """Too many missed bookings; ``details.until`` says when it is over."""
+
+    code = "booking_suspended"
+    message = "近期多次预约未到，暂时不能预约；到站扫码使用和急救不受影响。"
+
+    @classmethod
+    def till(cls, until: datetime) -> "BookingSuspended":
+        """Name the day."""
+        day = until.astimezone(SHANGHAI)
+        says = f"近30天多次预约未到，{day.month}月{day.day}日{day:%H:%M}起可重新预约；"
+        return cls(
+            {"until": until.isoformat()}, message=says + "到站扫码使用和急救不受影响。"
+        )
+
+
+@atomic()
+async def add(
+    ctx: Context, worker_id: str, *, booking_id: str, weight: Weight, at: datetime
+) -> None:
+    """Give a strike for a booking; a second for the same changes nothing.
+
+    Rules: called in the transaction that ends the booking, which also writes the
+    worker's agenda, so two strikes of one worker come one after the other.
+    Records: WorkerSuspended, when it is the one too many.
+    """
+    before = await of(ctx, worker_id, at)
+    if any(strike.booking_id == booking_id for strike in before):
+        return
+    strike = Strike(
+        id=f"strike_{booking_id.removeprefix('booking_')}",
+        worker_id=worker_id,
+        booking_id=booking_id,
+        weight=weight,
+        at=at,
+    )
+    await strike.insert(ctx)
+    until = suspended_until([*before, strike], at)
+    if until is not None and until != suspended_until(before, at):
+        told = WorkerSuspended(worker_id=worker_id, until=until, booking_id=booking_id)
+        await record(ctx, told)
+
+
+async def check(ctx: Context, worker_id: str) -> None:
+    """Make sure that a worker may book.
+
+    Refuses: BookingSuspended.
+    """
+    now = ctx.clock.now()
+    until = suspended_until(await of(ctx, worker_id, now), now)
+    if until is not None:
+        raise BookingSuspended.till(until)
+
+
+async def of(ctx: Context, worker_id: str, now: datetime) -> list[Strike]:
+    """List the strikes that may still count, the oldest first."""
+    since = now - WEARS_OFF - SUSPENDED
+    return await Strike.many(
+        ctx,
+        {"worker_id": worker_id, "at": {"$gt": since}},
+        sort=[("at", 1)],
+        limit=MOST_READ,
+    )
+
+
+def suspended_until(strikes: Sequence[Strike], now: datetime) -> datetime | None:
+    """Say till when booking rests; None if it does not (暂停预约至).
+
+    Rules: a week from the strike that made it three within 30 days.
+    """
+    ends = [
+        last.at + SUSPENDED
+        for last in strikes
+        if last.at <= now and _together(strikes, last.at) >= TOO_MANY
+    ]
+    return max((end for end in ends if end > now), default=None)
+
+
+def _together(strikes: Sequence[Strike], at: datetime) -> int:
+    """Add up what had not worn off at a moment, in halves."""
+    return sum(each.weight for each in strikes if at - WEARS_OFF < each.at <= at)
