@@ -1,0 +1,225 @@
+"""The catalogue (培训列表): programmes with sessions ahead, as people look for them.
+
+Whatever depends on the time is worked out in the query, as of one moment: a list
+that is read page by page keeps the moment of its first page in the cursor, so that
+nothing moves between its pages.
+Source: features S1-01, S1-12; screens 培训列表.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from models.base import pages
+from models.base.context import Context
+from models.base.pages import Page
+from models.base.places import Point, distance_m
+from models.base.units import Metres
+from models.trainings.programmes import Programme, Topic
+from models.trainings.sessions import Session
+from models.workers.identities import ClientClass
+
+Milliseconds = Annotated[int, Meta(ge=0, le=4_102_444_800_000)]
+"""Since 1970; up to 2100."""
+
+
+class Spot(msgspec.Struct, array_like=True, frozen=True):
+    """A place in the list, as a cursor keeps it."""
+
+    as_of: Milliseconds
+    rank: Annotated[int, Meta(ge=0, le=2)]
+    starts: Milliseconds
+    programme_id: str
+
+
+ORDER = {"rank": 1, "starts_at": 1, "_id": 1}
+
+BRIEF = {"holders": 0, "meetings": 0}
+"""Most of a session's row, and a list shows neither."""
+
+HALF_A_METRE = 0.5
+"""Distances are rounded, so the edge of a circle is too."""
+
+
+class Listed(msgspec.Struct, kw_only=True, frozen=True):
+    """A programme with its sessions ahead; those open for sign-up first."""
+
+    programme: Programme
+    """Without its body and rule."""
+    sessions: tuple[Session, ...]
+    """Without their holders and meetings."""
+
+
+class Near(msgspec.Struct, kw_only=True, frozen=True):
+    """A programme held near by."""
+
+    programme: Programme
+    session: Session
+    """The nearest one ahead; of those equally near, the soonest. As in `Listed`."""
+    distance_m: Metres
+
+
+async def listed(
+    ctx: Context,
+    *,
+    topic: Topic | None = None,
+    audience: ClientClass | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
+) -> Page[Listed]:
+    """List programmes: sign-up open now first, then not yet, then closed.
+
+    Refuses: BadCursor.
+    """
+    after = None if cursor is None else pages.decode(cursor, Spot)
+    as_of = ctx.clock.now() if after is None else _moment(after.as_of)
+    found = await _asked(
+        ctx,
+        [
+            {"$match": {"starts_at": {"$gt": as_of}}},
+            {"$project": BRIEF},
+            {"$set": {"rank": _rank(as_of)}},
+            {"$sort": ORDER},
+            {"$group": _by_programme(rank={"$first": "$rank"})},
+            {"$match": {} if after is None else _beyond(after)},
+            *_with_programme(_filters(topic, audience)),
+            {"$sort": ORDER},
+            {"$limit": limit + 1},
+        ],
+    )
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else None
+    following = None if last is None else pages.encode(_spot(as_of, last))
+    return Page([_listed(row) for row in shown], following)
+
+
+async def newest(ctx: Context, limit: int) -> list[Listed]:
+    """List the programmes whose sign-up opened last and is still open."""
+    now = ctx.clock.now()
+    is_open = {"sign_up_opens": {"$lte": now}, "sign_up_closes": {"$gt": now}}
+    found = await _asked(
+        ctx,
+        [
+            {"$match": {"starts_at": {"$gt": now}, **is_open}},
+            {"$project": BRIEF},
+            {"$sort": {"starts_at": 1, "_id": 1}},
+            {"$group": _by_programme(opened={"$max": "$sign_up_opens"})},
+            {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
+            {"$limit": limit},
+            *_with_programme({}),
+            {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
+        ],
+    )
+    return [_listed(row) for row in found]
+
+
+async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[Near]:
+    """List the programmes with sessions ahead around a place, the nearest first.
+
+    Rules: one at exactly the radius is in; ties by id. Nothing is kept.
+    """
+    circle = {
+        "near": here.geojson(),
+        "key": "place.point",
+        "distanceField": "distance",
+        "maxDistance": radius_m + HALF_A_METRE,
+        "query": {"starts_at": {"$gt": ctx.clock.now()}},
+        "spherical": True,
+    }
+    found = await _asked(
+        ctx,
+        [
+            {"$geoNear": circle},
+            {"$project": BRIEF},
+            {"$sort": {"distance": 1, "starts_at": 1, "_id": 1}},
+            {"$group": _by_programme(distance={"$first": "$distance"})},
+            {"$sort": {"distance": 1, "_id": 1}},
+            {"$limit": limit},
+            *_with_programme({}),
+        ],
+    )
+    around = [_near(here, row) for row in found]
+    inside = [each for each in around if each.distance_m <= radius_m]
+    return sorted(inside, key=lambda each: (each.distance_m, each.programme.id))
+
+
+async def _asked(ctx: Context, pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = await Session.shelf(ctx).aggregate(pipeline)
+    return await rows.to_list()
+
+
+def _rank(as_of: datetime) -> dict[str, Any]:
+    later = {"case": {"$gt": ["$sign_up_opens", as_of]}, "then": 1}
+    closed = {"case": {"$lte": ["$sign_up_closes", as_of]}, "then": 2}
+    return {"$switch": {"branches": [later, closed], "default": 0}}
+
+
+def _by_programme(**more: Any) -> dict[str, Any]:
+    return {
+        "_id": "$programme_id",
+        "starts_at": {"$first": "$starts_at"},
+        "sessions": {"$push": "$$ROOT"},
+        **more,
+    }
+
+
+def _with_programme(match: dict[str, Any]) -> list[dict[str, Any]]:
+    brief = {"$project": {"body": 0, "rule": 0}}
+    lookup = {
+        "from": Programme.SHELF,
+        "localField": "_id",
+        "foreignField": "_id",
+        "pipeline": [brief],
+        "as": "programme",
+    }
+    return [{"$lookup": lookup}, {"$unwind": "$programme"}, {"$match": match}]
+
+
+def _filters(topic: Topic | None, audience: ClientClass | None) -> dict[str, Any]:
+    match: dict[str, Any] = {}
+    if topic is not None:
+        match["programme.topic"] = topic
+    if audience is not None:
+        match["programme.audience"] = {"$in": [[], audience]}
+    return match
+
+
+def _beyond(after: Spot) -> dict[str, Any]:
+    rank, starts_at = after.rank, _moment(after.starts)
+    return {
+        "$or": [
+            {"rank": {"$gt": rank}},
+            {"rank": rank, "starts_at": {"$gt": starts_at}},
+            {"rank": rank, "starts_at": starts_at, "_id": {"$gt": after.programme_id}},
+        ]
+    }
+
+
+def _spot(as_of: datetime, row: dict[str, Any]) -> Spot:
+    return Spot(_count(as_of), row["rank"], _count(row["starts_at"]), row["_id"])
+
+
+def _count(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _moment(count: int) -> datetime:
+    return datetime.fromtimestamp(count / 1000, UTC)
+
+
+def _listed(row: dict[str, Any]) -> Listed:
+    return Listed(
+        programme=Programme.of(row["programme"]),
+        sessions=tuple(Session.of(each) for each in row["sessions"]),
+    )
+
+
+def _near(here: Point, row: dict[str, Any]) -> Near:
+    session = Session.of(row["sessions"][0])
+    return Near(
+        programme=Programme.of(row["programme"]),
+        session=session,
+        distance_m=distance_m(here, session.place.point),
+    )

@@ -1,0 +1,82 @@
+"""My trainings (我的培训): one's own enrolments with all that is shown of them.
+
+A list is four questions however long it is: the enrolments, their programmes, their
+sessions, their places in the queues.
+Source: screens 我的培训; rules §2.5 (position shown).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from models.base import pages
+from models.base.context import Context
+from models.base.documents import NEWEST_FIRST
+from models.base.pages import Page
+from models.trainings import enrolments, sessions, waitlist
+from models.trainings.enrolments import Enrolment, State
+from models.trainings.programmes import Programme
+from models.trainings.sessions import Session
+from models.workers.sessions import SignedIn
+
+
+class Mine(msgspec.Struct, kw_only=True, frozen=True):
+    """One of my enrolments and what it is for."""
+
+    enrolment: Enrolment
+    programme: Programme
+    session: Session
+    """Without its holders."""
+    position: int | None
+    """Place in the queue; None unless waiting."""
+
+
+async def find(ctx: Context, enrolment_id: str, *, by: SignedIn) -> Mine:
+    """Return one of mine.
+
+    Refuses: NoSuchEnrolment.
+    """
+    return await show(ctx, await enrolments.find(ctx, enrolment_id, by=by))
+
+
+async def show(ctx: Context, enrolment: Enrolment) -> Mine:
+    """Return what there is to show of one."""
+    (mine,) = await _show(ctx, [enrolment])
+    return mine
+
+
+async def of(
+    ctx: Context, *, by: SignedIn, cursor: str | None = None, limit: int = 20
+) -> Page[Mine]:
+    """List mine, newest first.
+
+    Refuses: BadCursor.
+    """
+    where: dict[str, Any] = {"worker_id": by.id, "state": {"$ne": State.DROPPED}}
+    if cursor is not None:
+        where["_id"] = {"$lt": pages.decode(cursor, str)}
+    found = await Enrolment.many(ctx, where, sort=NEWEST_FIRST, limit=limit + 1)
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else None
+    following = None if last is None else pages.encode(last.id)
+    return Page(await _show(ctx, shown), following)
+
+
+async def _show(ctx: Context, found: Sequence[Enrolment]) -> list[Mine]:
+    programmes = await asyncio.gather(
+        *(Programme.get(ctx, each.programme_id) for each in found)
+    )
+    runs = await sessions.by_ids(ctx, [each.session_id for each in found])
+    places = await waitlist.positions(ctx, found)
+    return [
+        Mine(
+            enrolment=enrolment,
+            programme=programme,
+            session=runs[enrolment.session_id],
+            position=places.get(enrolment.id),
+        )
+        for enrolment, programme in zip(found, programmes, strict=True)
+        if programme is not None and enrolment.session_id in runs
+    ]

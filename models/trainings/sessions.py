@@ -1,0 +1,201 @@
+"""Sessions (班次): one run of a programme, its hours, its window and its seats.
+
+The session owns its seats: ``left``, every group's ``left`` and who holds them are
+in this one document, changed by `seats` alone. All windows are half-open and looked
+at with the moment a request arrived.
+Source: features S9-02, S9-04; rules §2.1, §2.3.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from pymongo import GEOSPHERE, IndexModel
+
+from models.agenda.hours import Taken
+from models.base.clock import day_of
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.errors import Conflict, NotFound
+from models.base.units import Instant, Minutes, Places
+from models.trainings.programmes import Place
+from models.workers.identities import ClientClass
+
+KIND = "training"
+"""What these hours are called in a person's agenda."""
+
+WITHOUT_HOLDERS = {"holders": 0}
+"""Who sits where is nobody's business outside of `seats`, and is most of the row."""
+
+BY_START = (("starts_at", 1), ("_id", 1))
+
+
+class SignUp(StrEnum):
+    """What can be done about a session now."""
+
+    OPEN = "open"
+    FULL = "full"
+    """Open, but only to wait (候补)."""
+    UPCOMING = "upcoming"
+    CLOSED = "closed"
+
+
+class Meeting(msgspec.Struct, kw_only=True, frozen=True):
+    """One stretch of lessons; the person is needed there."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+class Group(msgspec.Struct, kw_only=True, frozen=True):
+    """The most seats that some classes may take together (分组名额)."""
+
+    name: str
+    classes: tuple[ClientClass, ...]
+    seats: Places
+    left: int
+    """Below zero when the quota was lowered under what is taken."""
+
+
+class Holder(msgspec.Struct, kw_only=True, frozen=True):
+    """Who holds a seat, enrolled or offered, under which enrolment."""
+
+    enrolment_id: str
+    worker_id: str
+    group: str | None
+    since: Instant
+
+
+class Session(Document, kw_only=True, frozen=True):
+    """One run of a programme (班次)."""
+
+    SHELF = "training_sessions"
+    INDEXES = (
+        IndexModel(["starts_at"]),
+        IndexModel(["programme_id", "starts_at"]),
+        IndexModel([("place.point", GEOSPHERE)]),
+    )
+
+    programme_id: str
+    starts_at: Instant
+    ends_at: Instant
+    meetings: tuple[Meeting, ...] = ()
+    place: Place
+    sign_up_opens: Instant
+    sign_up_closes: Instant
+    cancel_until: Instant
+    latest_offer_hours: int
+    """No seat is offered to the waitlist later than so many hours before the start."""
+    offer_minutes: Minutes
+    """How long an offered seat is held."""
+    seats: Places
+    left: int
+    """Seats nobody holds; below zero, so many are over-booked."""
+    groups: tuple[Group, ...] = ()
+    """Caps within the seats; they may add up to more."""
+    holders: tuple[Holder, ...] = ()
+
+    @property
+    def last_offer_at(self) -> datetime:
+        """From here on nothing is offered and nobody waits."""
+        return self.starts_at - timedelta(hours=self.latest_offer_hours)
+
+    @property
+    def deadline(self) -> date:
+        """The last civil day on which somebody could sign up."""
+        return day_of(self.sign_up_closes - timedelta(milliseconds=1))
+
+    @property
+    def open_groups(self) -> tuple[str, ...]:
+        """The groups that have room."""
+        return tuple(group.name for group in self.groups if group.left > 0)
+
+    def groups_of(self, classes: Collection[str]) -> tuple[str, ...]:
+        """Return the groups somebody counts in; none takes a general seat."""
+        return tuple(
+            group.name
+            for group in self.groups
+            if not set(classes).isdisjoint(group.classes)
+        )
+
+    def sign_up_at(self, now: datetime) -> SignUp:
+        """Say what can be done at a moment."""
+        if now < self.sign_up_opens:
+            return SignUp.UPCOMING
+        if now >= self.sign_up_closes:
+            return SignUp.CLOSED
+        return SignUp.OPEN if self.left > 0 else SignUp.FULL
+
+    def hours(self, enrolment_id: str, title: str) -> list[Taken]:
+        """Return what the session takes of a person's time."""
+        return [
+            Taken(
+                ref=enrolment_id,
+                kind=KIND,
+                title=title,
+                start=meeting.starts_at,
+                end=meeting.ends_at,
+                binding=True,
+            )
+            for meeting in self.meetings
+        ]
+
+
+class NoSuchTrainingSession(NotFound):
+    """No session has this id."""
+
+    code = "no_such_training_session"
+    message = "没有找到这一期培训，可能已调整，请返回重选。"
+
+
+class SignUpNotOpen(Conflict):
+    """Sign-up begins later; ``details.opens_at`` says when."""
+
+    code = "sign_up_not_open"
+    message = "报名还没有开始，请在开放时间后再来。"
+
+
+class SignUpClosed(Conflict):
+    """Sign-up is over."""
+
+    code = "sign_up_closed"
+    message = "这一期报名已截止，请看看其他班次。"
+
+
+async def find(ctx: Context, session_id: str) -> Session:
+    """Return a session as it stands now, without its holders.
+
+    Refuses: NoSuchTrainingSession.
+    """
+    found = await by_ids(ctx, [session_id])
+    if not found:
+        raise NoSuchTrainingSession
+    return found[session_id]
+
+
+async def by_ids(ctx: Context, ids: Sequence[str]) -> dict[str, Session]:
+    """Return sessions by id, without their holders, in one question."""
+    rows = Session.shelf(ctx).find({"_id": {"$in": list(ids)}}, WITHOUT_HOLDERS)
+    return {row["_id"]: Session.of(row) async for row in rows}
+
+
+async def of_programme(ctx: Context, programme_id: str) -> list[Session]:
+    """List a programme's sessions that have not ended, soonest first."""
+    rows = Session.shelf(ctx).find(
+        {"programme_id": programme_id, "ends_at": {"$gt": ctx.clock.now()}},
+        WITHOUT_HOLDERS,
+        sort=list(BY_START),
+    )
+    return [Session.of(row) async for row in rows]
+
+
+def check_window(session: Session, received_at: datetime) -> None:
+    """Let a sign-up through that arrived in time.
+
+    Refuses: SignUpNotOpen, SignUpClosed.
+    """
+    if received_at < session.sign_up_opens:
+        raise SignUpNotOpen({"opens_at": session.sign_up_opens.isoformat()})
+    if received_at >= session.sign_up_closes:
+        raise SignUpClosed({"closed_at": session.sign_up_closes.isoformat()})
