@@ -1,0 +1,187 @@
+"""What this process keeps of everything the public may read, or soon will.
+
+One per process. It loads once, then hears of every change within milliseconds:
+the search index, the compiled rules and a short note of each text follow. Texts
+themselves stay in MongoDB; doors keep the bytes they sent.
+
+Nothing here decides by itself what is public: every question names its moment,
+and a text counts from its first instant to before its last. Whoever keeps an
+answer keeps it under ``epoch(now)``, which is another one after every change
+and at every moment that a text begins or ends.
+"""
+
+import asyncio
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from models.base.changes import Change, Follower
+from models.base.context import Context
+from models.policies import editions, guides, synonyms
+from models.policies.editions import FOREVER, Edition
+from models.policies.guides import Guide
+from models.policies.notes import GuideNote, Note, guide_entry, policy_entry
+from models.policies.search import words
+from models.policies.search.entries import Entry
+from models.policies.search.index import SearchIndex
+from models.policies.synonyms import SynonymGroup
+
+Epoch = tuple[int, int]
+"""Of two equal ones nothing public differs."""
+
+PAUSE_SECONDS = 0.1
+"""Changed synonyms wait this long for more of them: each table takes milliseconds."""
+
+
+class Published:
+    """The live thing; ``ctx.the(Published)``."""
+
+    def __init__(self) -> None:
+        self.index = SearchIndex()
+        self._notes: dict[str, Note] = {}
+        self._guides: dict[str, GuideNote] = {}
+        self._synonyms: dict[str, SynonymGroup] = {}
+        self._writing: set[asyncio.Task[None]] = set()
+        self._use_synonyms: asyncio.TimerHandle | None = None
+        self._of_policy: defaultdict[str, set[str]] = defaultdict(set)
+        self._edges: list[datetime] = []
+        """Every moment at which a text comes or goes, in order, each once."""
+        self._revision = 0
+        self._follower: Follower | None = None
+
+    def listen(self, follower: Follower, ctx: Context) -> None:
+        """Load everything, then follow every change."""
+        self._follower = follower
+        follower.on(Edition.SHELF, self._heard_edition, load=lambda: self.load(ctx))
+        follower.on(Guide.SHELF, self._heard_guide)
+        follower.on(SynonymGroup.SHELF, self._heard_synonym)
+
+    async def settle(self) -> None:
+        """Wait until the index has everything that was heard."""
+        while self._writing:
+            await asyncio.wait(set(self._writing))
+
+    async def close(self) -> None:
+        """Finish what was begun; nobody listens any more."""
+        if self._use_synonyms is not None:
+            self._use_synonyms.cancel()
+        await self.settle()
+
+    def is_fresh(self) -> bool:
+        """Say whether all that changed up to a second ago was heard."""
+        return self._follower is not None and self._follower.is_fresh()
+
+    def epoch(self, now: datetime) -> Epoch:
+        """Name the state of everything public at a moment."""
+        return self._revision, bisect_right(self._edges, now)
+
+    def note(self, edition_id: str) -> Note | None:
+        """Return what is remembered of an edition, public or not."""
+        return self._notes.get(edition_id)
+
+    def guide(self, guide_id: str) -> GuideNote | None:
+        """Return what is remembered of an article, public or not."""
+        return self._guides.get(guide_id)
+
+    def current(self, policy_id: str, now: datetime) -> Note | None:
+        """Return the edition of a policy that is public at a moment."""
+        for edition_id in self._of_policy.get(policy_id, ()):
+            note = self._notes[edition_id]
+            if note.is_visible(now):
+                return note
+        return None
+
+    def visible(self, now: datetime) -> list[Note]:
+        """Return every edition that is public at a moment."""
+        return [note for note in self._notes.values() if note.is_visible(now)]
+
+    def visible_guides(self, now: datetime) -> list[GuideNote]:
+        """Return every article that is public at a moment."""
+        return [note for note in self._guides.values() if note.is_visible(now)]
+
+    async def load(self, ctx: Context) -> None:
+        """Read everything anew, at the start and after a gap.
+
+        The dictionary too, so that the first change need not wait for it.
+        """
+        table = await synonyms.every(ctx)
+        policies = await editions.remembered(ctx)
+        articles = await guides.remembered(ctx)
+        self._notes, self._guides, self._edges = {}, {}, []
+        self._of_policy = defaultdict(set)
+        entries = [
+            *(self._take_edition(edition) for edition in policies),
+            *(self._take_guide(guide) for guide in articles),
+        ]
+        self._synonyms = {group.id: group for group in table}
+        self.index.use(synonyms.table_of(table))
+        await asyncio.to_thread(words.cut, "")
+        await self.index.load(entries)
+        self._revision += 1
+
+    def _heard_edition(self, change: Change) -> None:
+        if change.row is None:
+            self._drop(change.id)
+        else:
+            self._put(self._take_edition(Edition.of(change.row)))
+
+    def _heard_guide(self, change: Change) -> None:
+        if change.row is None:
+            self._drop(change.id)
+        else:
+            self._put(self._take_guide(Guide.of(change.row)))
+
+    def _heard_synonym(self, change: Change) -> None:
+        self._synonyms.pop(change.id, None)
+        if change.row is not None:
+            self._synonyms[change.id] = SynonymGroup.of(change.row)
+        if self._use_synonyms is None:
+            loop = asyncio.get_running_loop()
+            self._use_synonyms = loop.call_later(PAUSE_SECONDS, self._use_table)
+
+    def _use_table(self) -> None:
+        self._use_synonyms = None
+        self.index.use(synonyms.table_of(self._synonyms.values()))
+        self._revision += 1
+
+    def _drop(self, id_: str) -> None:
+        self._guides.pop(id_, None)
+        note = self._notes.pop(id_, None)
+        if note is not None:
+            self._of_policy[note.policy_id].discard(id_)
+        self._count(self.index.remove([id_]))
+
+    def _put(self, entry: Entry) -> None:
+        self._count(self.index.put([entry]))
+
+    def _count(self, written: asyncio.Task[None]) -> None:
+        """Count a change now, for the notes, and when the index has it."""
+        self._revision += 1
+        if written not in self._writing:
+            self._writing.add(written)
+            written.add_done_callback(self._count_written)
+
+    def _count_written(self, written: asyncio.Task[None]) -> None:
+        self._writing.discard(written)
+        self._revision += 1
+
+    def _take_edition(self, edition: Edition) -> Entry:
+        self._mark((edition.visible_from, edition.visible_to))
+        self._of_policy[edition.policy_id].add(edition.id)
+        self._notes[edition.id] = Note.of(edition, self._revision)
+        return policy_entry(edition)
+
+    def _take_guide(self, guide: Guide) -> Entry:
+        self._mark((guide.visible_from, guide.visible_to))
+        self._guides[guide.id] = GuideNote.of(guide, self._revision)
+        return guide_entry(guide)
+
+    def _mark(self, edges: Iterable[datetime]) -> None:
+        """Count a change; remember the moments at which its text comes and goes."""
+        self._revision += 1
+        for edge in edges:
+            place = bisect_left(self._edges, edge)
+            known = place < len(self._edges) and self._edges[place] == edge
+            if edge != FOREVER and not known:
+                self._edges.insert(place, edge)
