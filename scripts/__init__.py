@@ -1,0 +1,1 @@
+"""Operator's chores, the development stack, measurements."""

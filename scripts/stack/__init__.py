@@ -1,0 +1,1 @@
+"""What stands under the three commands: a venv, servers, children, checks."""

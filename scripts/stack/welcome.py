@@ -1,0 +1,57 @@
+"""What scripts/server says once the inn is open: where to look, what to paste."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from scripts.stack.asking import ask
+
+SHANGHAI = timedelta(hours=8)
+"""The inn's day begins when Shanghai's does."""
+
+PASTE = """\
+Paste these, one after the other (sign in, find a policy, book a charging port):
+
+TOKEN=$(curl -s {site}/worker/v1/auth/sign-in -H 'Content-Type: application/json' \
+-d '{{"code":"{code}"}}' | \
+python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])'); echo $TOKEN
+
+curl -sG {site}/worker/v1/policies --data-urlencode q=社保 -d limit=3 | \
+python3 -m json.tool --no-ensure-ascii
+
+curl -s {site}/worker/v1/bookings -H "Authorization: Bearer $TOKEN" \
+-H 'Content-Type: application/json' -H "Idempotency-Key: hello-$(date +%s)" \
+-d '{{"slot_id":"{slot}"}}' | python3 -m json.tool --no-ensure-ascii
+"""
+
+
+def welcome(site: str, *, seconds: float, simulated: bool) -> str:
+    """Say where to look, and three lines that work when pasted."""
+    code = "w-1-'$(date +%s%N)'" if simulated else "a code of wx.login"
+    slot = _bookable_slot(site) or "an id from /worker/v1/stations/{id}/slots"
+    return "\n".join(
+        (
+            f"✓ 云端客栈 is open after {seconds:.1f} s",
+            f"  API, to browse    {site}/docs",
+            f"  alive and ready   {site}/healthz  {site}/readyz",
+            "  logs and data     .data/log  .data",
+            "",
+            PASTE.format(site=site, code=code, slot=slot),
+            "Ctrl-C closes it.",
+        )
+    )
+
+
+def _bookable_slot(site: str) -> str | None:
+    """Choose one of tomorrow's free slots, so that the line works for hours."""
+    tomorrow = (datetime.now(UTC) + SHANGHAI + timedelta(days=1)).date()
+    service = "phone_charging"
+    stations = ask(f"{site}/worker/v1/stations", service=service, limit="5")
+    for station in (stations or {}).get("items", ()):
+        where = f"{site}/worker/v1/stations/{station['id']}/slots"
+        slots = ask(where, service=service, day=tomorrow.isoformat())
+        free = [
+            each["id"] for each in (slots or {}).get("items", ()) if each["bookable"]
+        ]
+        if free:
+            return random.choice(free)
+    return None

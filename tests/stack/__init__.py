@@ -1,0 +1,1 @@
+"""The three commands and what stands under them."""
