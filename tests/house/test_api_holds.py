@@ -1,0 +1,121 @@
+"""The served API is what its description says, whatever it is sent.
+
+Schemathesis makes good and bad calls from the description itself and sends them
+to a real process with the demo inn, as nobody, as a worker and as a clerk.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.application import VERSION
+from handlers.base.openapi import describe
+from handlers.routes import ROUTES
+from scripts.stack.ports import free_port
+
+CALLS = 12
+"""Examples a verb; CI's share of time. More by hand: SCHEMATHESIS_CALLS=200."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+schema = schemathesis.openapi.from_dict(describe(ROUTES, version=VERSION))
+
+
+@dataclass
+class Inn:
+    """A served demo inn and who may call it."""
+
+    url: str
+    worker: str
+    staff: str
+
+    def headers(self, path: str) -> dict[str, str]:
+        """Carry the token that belongs to a path's port."""
+        token = self.staff if path.startswith("/station/") else self.worker
+        return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="module")
+def inn(mongodb_uri: str, redis_url: str) -> Iterator[Inn]:
+    """The demo inn, served by a process of its own."""
+    wechat_port, port = free_port(), free_port()
+    environ = os.environ | {
+        "APP_ENV": "dev",
+        "PORT": str(port),
+        "MONGODB_URI": mongodb_uri,
+        "MONGODB_DATABASE": f"test_api_{os.getpid()}",
+        "REDIS_URL": redis_url,
+        "WECHAT_BASE_URL": f"http://127.0.0.1:{wechat_port}",
+    }
+    wechat = _start("scripts.wechat_simulator", "--port", str(wechat_port))
+    subprocess.run(
+        [sys.executable, "-m", "scripts.demo"],
+        env=environ,
+        check=True,
+        capture_output=True,
+    )
+    serve = _start("app", "serve", environ=environ)
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_ready(url, serve)
+    yield Inn(url, _token(url, "worker", "w-1"), _token(url, "station", "w-staff3"))
+    for process in (serve, wechat):
+        process.terminate()
+        process.wait(15)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=int(os.environ.get("SCHEMATHESIS_CALLS", CALLS)),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_a_call_is_answered_as_described(case: schemathesis.Case, inn: Inn) -> None:
+    case.call_and_validate(
+        base_url=inn.url, headers=inn.headers(case.path), checks=CHECKS
+    )
+
+
+def _start(
+    module: str, *arguments: str, environ: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    session = requests.Session()
+    retry = requests.adapters.Retry(total=8, backoff_factor=0.1)
+    session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
+    assert session.get(f"{url}/readyz", timeout=10).status_code == 200
+    assert process.poll() is None
+
+
+def _token(url: str, port: str, code: str) -> str:
+    answer = requests.post(
+        f"{url}/{port}/v1/auth/sign-in", json={"code": code}, timeout=10
+    )
+    token: str = answer.json()["access_token"]
+    return token

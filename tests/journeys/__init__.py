@@ -1,0 +1,1 @@
+"""Stories as people live them: one script over real sockets, with time that moves."""
