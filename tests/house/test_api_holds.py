@@ -5,6 +5,7 @@ to a real process with the demo inn, as nobody, as a worker and as a clerk.
 """
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 
+CODES = {"worker": "w-1", "station": "w-staff3"}
+
 schema = schemathesis.openapi.from_dict(describe(ROUTES, version=VERSION))
 
 
@@ -44,13 +47,23 @@ class Inn:
     """A served demo inn and who may call it."""
 
     url: str
-    worker: str
-    staff: str
+    tokens: dict[str, str]
 
     def headers(self, path: str) -> dict[str, str]:
-        """Carry the token that belongs to a path's port."""
-        token = self.staff if path.startswith("/station/") else self.worker
+        """Carry a token of the path's port; one to throw away where it may end."""
+        port = "station" if path.startswith("/station/") else "worker"
+        ends = "sign-out" in path or "sessions" in path
+        token = self.sign_in(port) if ends else self.tokens[port]
         return {"Authorization": f"Bearer {token}"}
+
+    def sign_in(self, port: str) -> str:
+        """Sign in as the same person again."""
+        code = f"{CODES[port]}-{secrets.token_hex(6)}"
+        answer = requests.post(
+            f"{self.url}/{port}/v1/auth/sign-in", json={"code": code}, timeout=10
+        )
+        token: str = answer.json()["access_token"]
+        return token
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +88,9 @@ def inn(mongodb_uri: str, redis_url: str) -> Iterator[Inn]:
     serve = _start("app", "serve", environ=environ)
     url = f"http://127.0.0.1:{port}"
     _wait_until_ready(url, serve)
-    yield Inn(url, _token(url, "worker", "w-1"), _token(url, "station", "w-staff3"))
+    inn = Inn(url, {})
+    inn.tokens.update({port: inn.sign_in(port) for port in CODES})
+    yield inn
     for process in (serve, wechat):
         process.terminate()
         process.wait(15)
@@ -111,11 +126,3 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
     assert session.get(f"{url}/readyz", timeout=10).status_code == 200
     assert process.poll() is None
-
-
-def _token(url: str, port: str, code: str) -> str:
-    answer = requests.post(
-        f"{url}/{port}/v1/auth/sign-in", json={"code": code}, timeout=10
-    )
-    token: str = answer.json()["access_token"]
-    return token
