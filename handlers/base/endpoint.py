@@ -26,6 +26,9 @@ from models.base.errors import Refusal, Unavailable, Unsupported
 P = ParamSpec("P")
 
 JSON = "application/json; charset=utf-8"
+JSON_MEDIA = "application/json"
+TEXT_MEDIA = "text/plain"
+IMAGE_MEDIA = "image/*"
 
 
 class Closing(Unavailable):
@@ -51,7 +54,8 @@ class Promise:
     refusals: tuple[type[Refusal], ...]
     limit: Limit | None
     repeats: bool
-    plain: bool
+    media: str
+    also: tuple[int, ...]
     summary: str
     body: type | None
     query: type | None
@@ -66,7 +70,8 @@ def endpoint(
     refusals: tuple[type[Refusal], ...] = (),
     limit: Limit | None = None,
     repeats: bool = False,
-    plain: bool = False,
+    media: str = JSON_MEDIA,
+    also: tuple[int, ...] = (),
 ) -> Callable[
     [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
 ]:
@@ -74,7 +79,8 @@ def endpoint(
 
     limit:   how often one caller may; None for none (first aid).
     repeats: whether an ``Idempotency-Key`` makes a second call the same call.
-    plain:   the answer is bare text, as WeChat's push wants it.
+    media:   what the answer is; bare text is sent as it is returned.
+    also:    other good statuses, such as 200 for what was made before.
     """
 
     def declare(
@@ -88,7 +94,8 @@ def endpoint(
             refusals=refusals,
             limit=limit,
             repeats=repeats,
-            plain=plain,
+            media=media,
+            also=also,
             summary=inspect.getdoc(verb) or "",
             body=body,
             query=query,
@@ -115,7 +122,7 @@ def endpoint(
             if read_query is not None:
                 given["query"] = read_query(self.request.query_arguments)
             call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
-            if plain:
+            if media == TEXT_MEDIA:
                 self.answer_text(await call())
             elif repeats:
                 await Repeats(self).once(call, status)

@@ -13,7 +13,13 @@ from tornado.web import RequestHandler
 
 from handlers.base import repeats
 from handlers.base.answers import Malformed, Problem, Ready, status_of
-from handlers.base.endpoint import Closing, NotJson, Promise
+from handlers.base.endpoint import (
+    JSON_MEDIA,
+    TEXT_MEDIA,
+    Closing,
+    NotJson,
+    Promise,
+)
 from handlers.base.routing import ID, Route
 from models.base.errors import Invalid, NotSignedIn, Refusal, TooMany
 from models.base.store import StoreUnavailable
@@ -187,11 +193,12 @@ def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
     if shape in {None, type(None)}:
         responses["204"] = {"description": "Done."}
     else:
-        kind = "text/plain" if promise.plain else "application/json"
-        responses[str(promise.status)] = {
-            "description": "The answer.",
-            "content": {kind: {"schema": schemas[shape]}},
-        }
+        schema = schemas[shape] if promise.media in {JSON_MEDIA, TEXT_MEDIA} else {}
+        for status in (promise.status, *promise.also):
+            responses[str(status)] = {
+                "description": "The answer.",
+                "content": {promise.media: {"schema": schema}},
+            }
     if get_origin(promise.answer) is Ready:
         responses["304"] = {"description": "What the client has is current."}
     for status, refusals in sorted(_refusals_by_status(promise).items()):

@@ -9,7 +9,7 @@ import segno
 
 from handlers.base.access import staff
 from handlers.base.answers import Ready
-from handlers.base.endpoint import Handler, endpoint
+from handlers.base.endpoint import IMAGE_MEDIA, Handler, endpoint
 from handlers.base.limits import per_minute
 from handlers.base.routing import Route
 from models.base.units import Instant
@@ -84,6 +84,7 @@ class PosterHandler(Handler):
         access=staff,
         refusals=(NoSuchStation, NoSuchService, NoSuchPort, WeChatUnavailable),
         limit=POSTERS,
+        media=IMAGE_MEDIA,
     )
     async def get(self, station_id: str, *, query: PosterQuery) -> Ready[str]:
         """Draw the mini-program code of my station's door or port, as a picture."""

@@ -1,5 +1,6 @@
 """Answering a call for help, over HTTP (接警、到场、结束)."""
 
+import asyncio
 from enum import StrEnum
 from typing import Annotated
 
@@ -148,8 +149,8 @@ class AlarmsHandler(Handler):
             cursor=query.cursor,
             limit=query.limit,
         )
-        views = [await AlarmView.of(self.ctx, each, self.actor) for each in page.items]
-        return Page(views, page.next)
+        shown = (AlarmView.of(self.ctx, each, self.actor) for each in page.items)
+        return Page(await asyncio.gather(*shown), page.next)
 
 
 class AlarmHandler(Handler):

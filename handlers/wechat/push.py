@@ -7,7 +7,7 @@ Source: wechat-api §7.
 """
 
 from handlers.base.access import public
-from handlers.base.endpoint import Handler, endpoint
+from handlers.base.endpoint import TEXT_MEDIA, Handler, endpoint
 from handlers.base.limits import PUSHES
 from handlers.base.routing import Route
 from miniprogram_api.callbacks import SUCCESS
@@ -26,7 +26,7 @@ class NotFromWeChat(Forbidden):
 class PushHandler(Handler):
     """What WeChat calls."""
 
-    @endpoint(access=public, refusals=(NotFromWeChat,), plain=True)
+    @endpoint(access=public, refusals=(NotFromWeChat,), media=TEXT_MEDIA)
     async def get(self) -> str:
         """Answer WeChat's check of our address with its own word."""
         try:
@@ -34,7 +34,7 @@ class PushHandler(Handler):
         except PushRefused as problem:
             raise NotFromWeChat from problem
 
-    @endpoint(access=public, refusals=(NotFromWeChat,), limit=PUSHES, plain=True)
+    @endpoint(access=public, refusals=(NotFromWeChat,), limit=PUSHES, media=TEXT_MEDIA)
     async def post(self) -> str:
         """Keep what WeChat tells and answer before working on it."""
         try:

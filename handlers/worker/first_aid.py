@@ -168,7 +168,9 @@ class CallsHandler(Handler):
         repeat = isinstance(answer, CallView) and answer.is_repeat
         super().answer(HTTPStatus.OK if repeat else status, answer)
 
-    @endpoint(access=worker_if_known, status=201, refusals=(NoSuchStation,))
+    @endpoint(
+        access=worker_if_known, status=201, also=(200,), refusals=(NoSuchStation,)
+    )
     async def post(self, station_id: str, *, body: CallRequest) -> CallView:
         """Call for help at a station, or where one of its codes hangs.
 

@@ -19,9 +19,9 @@ from models.eligibility.facts import BadFacts
 from models.eligibility.questions import Question
 from models.policies import advice, matching
 from models.policies.advice import Advice, Answer, NoSuchAdvice
-from models.policies.editions import Benefit
+from models.policies.benefits import Benefit
 from models.policies.history import NotYet
-from models.policies.matching import Match, Matches, Wanted, yearly_fen
+from models.policies.matching import Match, Matches, Wanted
 from models.policies.notes import Note
 from models.policies.vocabulary import LEVEL_NAMES, TOPIC_NAMES, Level, Topic
 
@@ -230,7 +230,8 @@ class MyMatchHandler(Handler):
 
 
 def _why(mine: Benefit | None, better: Benefit | None, title: str) -> str:
-    here, there = yearly_fen(mine), yearly_fen(better)
+    here = None if mine is None else mine.yearly_fen
+    there = None if better is None else better.yearly_fen
     only_one = f"这项和《{title}》只能选一项"
     if there is None:
         return f"{only_one}，请按自己的需要选择。"

@@ -16,7 +16,8 @@ from models.base.errors import TooMany
 from models.base.pages import BadCursor
 from models.base.units import Day, Instant
 from models.policies import editions, history, library
-from models.policies.editions import FOREVER, Benefit, Edition, NoSuchPolicy
+from models.policies.benefits import Benefit
+from models.policies.editions import FOREVER, Edition, NoSuchPolicy
 from models.policies.history import NotYet
 from models.policies.library import Found, PolicyGone, PolicyWithdrawn
 from models.policies.notes import Note

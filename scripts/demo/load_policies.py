@@ -11,7 +11,9 @@ import yaml
 
 from models.base.context import Context
 from models.policies import editions, guides, synonyms
-from models.policies.editions import Benefit, Draft, Edition, Identity
+from models.policies.benefits import Benefit
+from models.policies.drafts import Draft, Identity
+from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.search.synonyms import Group
 from models.policies.vocabulary import Category, Level, Topic
