@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from app import telemetry
 from app.application import VERSION, Front
 from app.settings import Settings, SettingsError, read_settings
-from app.wiring import open_house
+from app.wiring import LIVE_AT_WORK, open_house
 from app.worker import Bell, Worker
 from handlers.base.openapi import describe
 from handlers.routes import ROUTES
@@ -72,7 +72,7 @@ async def serve(settings: Settings) -> int:
 async def work(settings: Settings) -> int:
     """Deliver events and keep the clockwork until told to stop."""
     told, bell = told_to_stop(), Bell()
-    house = await open_house(settings, also=[bell])
+    house = await open_house(settings, live=LIVE_AT_WORK, also=[bell])
     worker = Worker(house.ctx, bell)
     log.info("working")
     running = asyncio.create_task(worker.run())
@@ -86,7 +86,7 @@ async def work(settings: Settings) -> int:
 
 async def indexes(settings: Settings) -> int:
     """Create the indexes."""
-    house = await open_house(settings)
+    house = await open_house(settings, live=())
     await house.close()
     return 0
 

@@ -1,7 +1,7 @@
 """The front of the house: doors put together, opened, and closed gently."""
 
 import asyncio
-import secrets
+import random
 from collections.abc import Sequence
 
 from tornado.httpserver import HTTPServer
@@ -83,7 +83,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         ready=ReadyShelf(),
         openapi=describe(ROUTES, version=VERSION),
-        new_trace=lambda: secrets.token_hex(8),
+        new_trace=lambda: f"{random.getrandbits(64):016x}",
         log_function=telemetry.log_request,
         log_surprise=telemetry.log_surprise,
         count_house=count_house,

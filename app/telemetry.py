@@ -6,6 +6,7 @@ data. Figures are Prometheus's.
 
 import logging
 import sys
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import structlog
 from prometheus_client import Gauge, Histogram
 from tornado.web import RequestHandler
 
+from app.lines import RequestLine, lines, wall
 from handlers.base.endpoint import Handler
 from models.base import events
 from models.base.context import Context
@@ -66,17 +68,25 @@ def log_request(handler: RequestHandler) -> None:
     seconds = handler.request.request_time()
     pattern = getattr(handler, "pattern", "none")
     method, status = handler.request.method or "", handler.get_status()
-    requests.labels(pattern, method, status).observe(seconds)
-    log.info(
-        "request",
-        route=pattern,
-        method=method,
-        status=status,
-        ms=round(seconds * 1000, 2),
-        trace=getattr(handler, "trace", ""),
-        refused=getattr(handler, "refused", ""),
-        who=_who(handler),
+    _histogram(pattern, method, status).observe(seconds)
+    lines.add(
+        RequestLine(
+            timestamp=wall.now(),
+            route=pattern,
+            method=method,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            trace=getattr(handler, "trace", ""),
+            refused=getattr(handler, "refused", ""),
+            who=_who(handler),
+        )
     )
+
+
+@lru_cache(maxsize=4096)
+def _histogram(pattern: str, method: str, status: int) -> Histogram:
+    """Return the figures of a route; finding them by their labels costs 5 µs."""
+    return requests.labels(pattern, method, status)
 
 
 def _who(handler: RequestHandler) -> str:

@@ -38,7 +38,10 @@ class Live(Protocol):
 
 
 LIVE: tuple[type[Live], ...] = (Revocations, Directory, Published)
-"""One of each in every process, reached by ``ctx.the(Class)``."""
+"""One of each in a process that serves, reached by ``ctx.the(Class)``."""
+
+LIVE_AT_WORK: tuple[type[Live], ...] = (Revocations, Directory)
+"""What the clockwork and the reactions need: nobody searches there."""
 
 
 @dataclass
@@ -53,18 +56,24 @@ class House:
     async def close(self) -> None:
         """Close everything that was opened."""
         await self.follower.stop()
-        await self.ctx.the(Published).close()
+        if Published in self.ctx.live:
+            await self.ctx.the(Published).close()
         await self.ctx.wechat.close()
         await self.ctx.redis.aclose()
         await self.client.close()
 
 
 async def open_house(
-    settings: Settings, *, clock: Clock | None = None, also: Sequence[Live] = ()
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    live: Sequence[type[Live]] = LIVE,
+    also: Sequence[Live] = (),
 ) -> House:
     """Open the servers' clients, make the indexes and begin to listen.
 
-    also: what listens beside the live things, such as a worker's bell.
+    live: which live things this process keeps.
+    also: what listens beside them, such as a worker's bell.
     """
     load_calendars(settings)
     if clock is None:
@@ -77,7 +86,7 @@ async def open_house(
         socket_timeout=REDIS_SECONDS,
         socket_connect_timeout=REDIS_SECONDS,
     )
-    live: dict[type, Any] = {kind: kind() for kind in LIVE}
+    kept: dict[type, Any] = {kind: kind() for kind in live}
     ctx = Context(
         db=db,
         redis=redis,
@@ -90,12 +99,12 @@ async def open_house(
         ),
         loader=Loader(db),
         templates=settings.wechat_templates,
-        live=live,
+        live=kept,
         trace="start",
     )
     await make_indexes(ctx)
     follower = Follower(db, clock)
-    for thing in (*live.values(), *also):
+    for thing in (*kept.values(), *also):
         thing.listen(follower, ctx)
     if isinstance(clock, SetClock):
         TestClock.listen(follower, ctx, clock)

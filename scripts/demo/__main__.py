@@ -5,7 +5,7 @@ import os
 import sys
 
 from app.settings import SettingsError, read_settings
-from app.wiring import open_house
+from app.wiring import LIVE_AT_WORK, open_house
 from models.base.context import Context
 from scripts.demo import (
     load_consents,
@@ -28,7 +28,7 @@ async def load(ctx: Context) -> None:
 async def main() -> int:
     """Load the demo inn into the database of the environment."""
     try:
-        house = await open_house(read_settings(os.environ))
+        house = await open_house(read_settings(os.environ), live=LIVE_AT_WORK)
     except SettingsError as problem:
         print(f"settings: {problem}", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models.base.changes import Follower
+from models.base.changes import Change, Follower
 from models.base.documents import Document
 
 
@@ -18,7 +18,7 @@ class Ear:
     """Keeps what it heard; lets a test wait for the next thing."""
 
     def __init__(self) -> None:
-        self.heard = asyncio.Queue()
+        self.heard: asyncio.Queue[Change] = asyncio.Queue()
         self.loads = 0
 
     async def load(self) -> None:
