@@ -19,6 +19,7 @@ from models.base.units import Instant
 from models.messages import sends
 from models.stations import first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import loose_ends, offers
+from models.workers import exchanges, sessions
 
 LATE = timedelta(minutes=1)
 """A line this late counts as overdue."""
@@ -47,6 +48,8 @@ LINES: tuple[Line, ...] = (
     Line("offers.lapse_overdue", timedelta(seconds=10), offers.lapse_overdue),
     Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
+    Line("exchanges.forget_old", timedelta(minutes=10), exchanges.forget_old),
+    Line("sessions.forget_over", timedelta(hours=1), sessions.forget_over),
 )
 
 

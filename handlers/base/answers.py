@@ -69,8 +69,8 @@ class Ready(Generic[T]):
 
     def send(self, handler: "Handler") -> None:
         """Answer 304 when the client has it already."""
-        handler.set_header("ETag", self.etag)
-        handler.set_header("Cache-Control", self.cache_control)
+        handler.put_header("ETag", self.etag)
+        handler.put_header("Cache-Control", self.cache_control)
         known = handler.request.headers.get("If-None-Match")
         if known is not None and _matches(known, self.etag):
             handler.set_status(304)

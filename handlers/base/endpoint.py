@@ -9,11 +9,13 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from email.utils import formatdate
+from functools import lru_cache, wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, get_args, get_origin, get_type_hints
 
 import msgspec
+from tornado.httputil import HTTPHeaders
 from tornado.web import RequestHandler
 
 from handlers.base.access import Access
@@ -163,6 +165,12 @@ class QueryReader:
         return msgspec.convert(flat, self._shape, strict=False)
 
 
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    """Return the time as HTTP writes it, worked out once a second."""
+    return formatdate(usegmt=True)
+
+
 def _is_list(hint: Any) -> bool:
     if get_origin(hint) in {list, tuple, set, frozenset}:
         return True
@@ -187,7 +195,7 @@ class Handler(RequestHandler):
         self.pattern = pattern
         self.trace: str = settings["new_trace"]()
         self.ctx: Context = settings["ctx"].traced(self.trace)
-        self.set_header("X-Request-Id", self.trace)
+        self.put_header("X-Request-Id", self.trace)
 
     def prepare(self) -> None:
         """Let a stopping process wait for this request."""
@@ -200,12 +208,25 @@ class Handler(RequestHandler):
             running.add(task)
             task.add_done_callback(running.discard)
 
-    def set_default_headers(self) -> None:
-        """Answers are JSON and nobody guesses otherwise."""
-        self.clear_header("Server")
-        self.set_header("Content-Type", JSON)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Cache-Control", "no-store")
+    def clear(self) -> None:
+        """Begin an answer: JSON, and nobody guesses otherwise.
+
+        In place of Tornado's, which makes and checks the same headers anew for
+        every request: a tenth of a cached read.
+        """
+        second = int(self.application.settings["ctx"].clock.monotonic())
+        self._headers = HTTPHeaders()
+        self.put_header("Content-Type", JSON)
+        self.put_header("Date", _date(second))
+        self.put_header("X-Content-Type-Options", "nosniff")
+        self.put_header("Cache-Control", "no-store")
+        self._write_buffer = []
+        self._status_code = 200
+        self._reason = "OK"
+
+    def put_header(self, name: str, value: str) -> None:
+        """Set a header to a value of our own making, which needs no checking."""
+        self._headers[name] = value
 
     def compute_etag(self) -> None:
         """Tags are given where they are known, never hashed from the answer."""

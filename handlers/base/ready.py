@@ -6,6 +6,7 @@ revision, the epoch), so an old one is not used any more and is replaced where i
 stands. Bounded by bytes.
 """
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
@@ -35,6 +36,7 @@ class ReadyShelf:
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._most_bytes = most_bytes
         self._bytes = 0
+        self._making: dict[Hashable, asyncio.Event] = {}
 
     def find(self, key: Hashable, mark: Hashable) -> Ready[Any] | None:
         """Return the answer under a key, if it was made from this very state."""
@@ -54,13 +56,22 @@ class ReadyShelf:
     ) -> Ready[Any]:
         """Return the answer under a key, or make it and keep it.
 
-        The mark must be of a moment before the making, so that whatever changes
-        meanwhile makes another mark.
+        Who asks while it is being made waits for it; if that fails, each makes its
+        own. The mark must be of a moment before the making, so that whatever
+        changes meanwhile makes another mark.
         """
+        slot = key, mark
+        if slot in self._making:
+            await self._making[slot].wait()
         found = self.find(key, mark)
         if found is not None:
             return found
-        return self.keep(key, mark, make_ready(await make(), private=private))
+        made = self._making[slot] = asyncio.Event()
+        try:
+            return self.keep(key, mark, make_ready(await make(), private=private))
+        finally:
+            made.set()
+            self._making.pop(slot, None)
 
     def keep(self, key: Hashable, mark: Hashable, ready: Ready[Any]) -> Ready[Any]:
         """Keep an answer, in place of what is under its key."""

@@ -14,7 +14,6 @@ Source: rules §1.1, §1.2, §1.4; features S1-08, S1-09.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -26,12 +25,12 @@ from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, NotFound
 from models.base.store import atomic
-from models.base.units import Day, Fen, Instant
+from models.base.units import Day, Instant
 from models.eligibility import rules
 from models.eligibility.rules import Rule
 from models.policies import wording
-from models.policies.vocabulary import Level, Topic
-from models.workers.identities import ClientClass
+from models.policies.benefits import Benefit
+from models.policies.drafts import Draft, Identity
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """An end that is not set; a value, so that one index and one comparison serve all."""
@@ -46,69 +45,6 @@ RULES_KEPT = 16_384
 
 REMEMBERED = timedelta(days=730)
 """How long after its end an edition is kept in every process."""
-
-
-class BenefitKind(StrEnum):
-    """What one gets."""
-
-    SUBSIDY = "subsidy"
-    CASH = "cash"
-    SERVICE = "service"
-    LOAN = "loan"
-    INSURANCE = "insurance"
-
-
-class Per(StrEnum):
-    """How often one gets it."""
-
-    MONTH = "month"
-    ONCE = "once"
-    YEAR = "year"
-    PERSON = "person"
-
-
-class Benefit(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What a policy gives."""
-
-    kind: BenefitKind
-    amount_fen: Fen | None = None
-    """The most there is; null where it depends."""
-    per: Per | None = None
-    exclusive_group: str | None = None
-    """Of the policies of one group a person can take only one."""
-
-
-class Identity(msgspec.Struct, kw_only=True, frozen=True):
-    """What stays the same through all editions of a policy."""
-
-    title: str
-    topic: Topic
-    level: Level
-    region: str
-    """Code; models/base/regions knows what lies within what."""
-    issuer: str
-    tags: tuple[str, ...] = ()
-    audience: tuple[ClientClass, ...] = ()
-    """Whom it is mainly for; empty is everybody."""
-
-
-class Draft(msgspec.Struct, kw_only=True, frozen=True):
-    """What an editor hands in for one edition."""
-
-    number: str
-    summary: str
-    body: str
-    """Markdown."""
-    effective_from: Day
-    effective_to: Day | None = None
-    """Exclusive."""
-    publish_at: Instant
-    valid_to: Day | None = None
-    """The last civil day it is shown."""
-    minor: bool = False
-    """A correction that nobody needs to be told of."""
-    benefit: Benefit | None = None
-    rule: dict[str, Any] | None = None
 
 
 class Policy(Document, kw_only=True, frozen=True):

@@ -20,7 +20,6 @@ from models.eligibility.evaluate import Status, Verdict, evaluate
 from models.eligibility.facts import Facts
 from models.eligibility.questions import Question, next_questions
 from models.policies import history, library
-from models.policies.editions import Benefit, Per
 from models.policies.notes import Note
 from models.policies.vocabulary import Topic
 from models.workers import facts as kept_facts
@@ -34,8 +33,6 @@ ORDER = {
     Status.NOT_ELIGIBLE: 3,
 }
 """What one can have comes first, what one cannot last."""
-
-MONTHS_A_YEAR = 12
 
 MOST_QUESTIONS = 5
 """Asked one at a time; more would only be read."""
@@ -158,14 +155,8 @@ def _group(each: Match) -> str | None:
 
 
 def _worth(each: Match) -> int:
-    return yearly_fen(each.note.benefit) or 0
-
-
-def yearly_fen(benefit: Benefit | None) -> int | None:
-    """Return the most a benefit gives in a year, to compare two; None if it depends."""
-    if benefit is None or benefit.amount_fen is None:
-        return None
-    return benefit.amount_fen * (MONTHS_A_YEAR if benefit.per is Per.MONTH else 1)
+    benefit = each.note.benefit
+    return 0 if benefit is None else benefit.yearly_fen or 0
 
 
 def _rank(each: Match) -> tuple[int, bool, int, float]:

@@ -11,7 +11,9 @@ import structlog
 from models.eligibility.problems import BadRule
 from models.eligibility.rules import Rule
 from models.policies import editions
-from models.policies.editions import FOREVER, Benefit, Edition, Identity
+from models.policies.benefits import Benefit
+from models.policies.drafts import Identity
+from models.policies.editions import FOREVER, Edition
 from models.policies.guides import Guide
 from models.policies.search.entries import Entry, Kind
 from models.policies.vocabulary import Category

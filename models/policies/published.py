@@ -22,7 +22,7 @@ from models.policies import editions, guides, synonyms
 from models.policies.editions import FOREVER, Edition
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note, guide_entry, policy_entry
-from models.policies.search import words
+from models.policies.search import pinyin
 from models.policies.search.entries import Entry
 from models.policies.search.index import SearchIndex
 from models.policies.synonyms import SynonymGroup
@@ -103,7 +103,7 @@ class Published:
     async def load(self, ctx: Context) -> None:
         """Read everything anew, at the start and after a gap.
 
-        The dictionary too, so that the first change need not wait for it.
+        Also the dictionaries, so that the first change need not wait for them.
         """
         table = await synonyms.every(ctx)
         policies = await editions.remembered(ctx)
@@ -116,7 +116,7 @@ class Published:
         ]
         self._synonyms = {group.id: group for group in table}
         self.index.use(synonyms.table_of(table))
-        await asyncio.to_thread(words.cut, "")
+        await asyncio.to_thread(pinyin.hints, "词典")
         await self.index.load(entries)
         self._revision += 1
 

@@ -23,7 +23,7 @@ LEAD = 12
 
 Span = tuple[int, int]
 
-SENTENCE_ENDS = re.compile("[。!?;\n]")
+SENTENCE_ENDS = re.compile(r"[。!?;]\s*|\s+")
 
 
 class Needles(msgspec.Struct, frozen=True):
@@ -126,6 +126,10 @@ def _segments(
 
 
 def _written(text: Text, start: int, end: int) -> str:
-    if text.origins is not None:
-        start, end = text.origins[start], text.origins[end]
-    return text.written[start:end].replace("\n", " ")
+    first, last = _origin(text, start), _origin(text, end)
+    return text.written[first:last].replace("\n", " ")
+
+
+def _origin(text: Text, at: int) -> int:
+    """Return where a place of the form is in the text; unseen characters go along."""
+    return text.origins[at] if at and text.origins is not None else at

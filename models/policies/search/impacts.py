@@ -5,7 +5,7 @@ fields, each with its weight and its length evened out, and only then lets them
 saturate: a word in the title and in the body counts once and well, and no body
 outshouts a title by repeating itself.
 
-What it gives, between 0 and 1, is kept as one of a few levels in the token itself
+What it gives, between 0 and 1, is kept as one of a few levels beside the token
 (``社保|7``), so that a search adds whole numbers: see `ranking`. Average lengths are
 constants here, not the index's own, so that an entry's levels never change because
 other entries came.
@@ -17,7 +17,7 @@ import msgspec
 
 from models.policies.search import words
 
-LEVELS = 8
+LEVELS = 12
 """How finely an impact is kept; more costs time in each search."""
 
 SATURATION = 4.0
@@ -40,13 +40,13 @@ class Field(msgspec.Struct, frozen=True):
 
 
 TITLE = Field(weight=10, length=16, evening=0.4, most=1)
-TAGS = Field(weight=8, length=10, evening=0.2, most=1)
+TAGS = Field(weight=7, length=10, evening=0, most=1)
 SUMMARY = Field(weight=5, length=40, evening=0.3, most=2)
 BODY = Field(weight=0.5, length=500, evening=0.5, most=3)
 
 
-def tokens(*, title: str, tags: str, summary: str, body: str) -> str:
-    """Return every token of normalised texts with its level, ready for the index."""
+def tokens(*, title: str, tags: str, summary: str, body: str) -> tuple[str, str]:
+    """Return the tokens of normalised texts, and the same each with its level."""
     sums: dict[str, float] = {}
     for field, text in ((TITLE, title), (TAGS, tags), (SUMMARY, summary)):
         counts = _halves(text, letters=True)
@@ -59,7 +59,7 @@ def tokens(*, title: str, tags: str, summary: str, body: str) -> str:
     said = [t + marks[halves] for t, halves in counts.items() if t not in sums]
     for token, sum_ in sums.items():
         said.append(f"{token}|{_level(sum_ + gains[counts[token]])}")
-    return " ".join(said)
+    return " ".join({**counts, **sums}), " ".join(said)
 
 
 def value(level: int) -> float:

@@ -10,9 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
-from models.base.text import normalise
 from models.policies.search.entries import Entry
-from models.policies.search.pinyin import LONGEST_HINT
 from models.policies.search.query import Hits, Query
 from models.policies.search.snapshot import Snapshot
 from models.policies.search.synonyms import NONE, Synonyms
@@ -40,8 +38,7 @@ class SearchIndex:
 
     def suggest(self, prefix: str, now: datetime, limit: int = 8) -> list[str]:
         """Complete what somebody types: characters, initials (sbbt) or pinyin."""
-        typed = "".join(normalise(prefix).split())[:LONGEST_HINT]
-        return self._view.suggest(typed, now, limit) if typed else []
+        return self._view.suggest(prefix, now, limit)
 
     def put(self, entries: Iterable[Entry]) -> asyncio.Task[None]:
         """Add entries, in place of all that is held under their ids.

@@ -14,7 +14,7 @@ import msgspec
 from models.base.text import normalise
 from models.policies.search import words
 from models.policies.search.pinyin import LONGEST_HINT
-from models.policies.search.synonyms import Synonyms
+from models.policies.search.synonyms import NEAR, Synonyms
 
 LONGEST_TEXT = 80
 """Characters of a query that are read; a longer one says it again."""
@@ -82,14 +82,32 @@ def understand(text: str, synonyms: Synonyms) -> Question:
     normal = normalise(text)[:LONGEST_TEXT]
     spans = list(_spans(normal, synonyms))
     chosen = [span for span in spans if not _is_empty(normal[slice(*span)])]
-    whole = [span for span in chosen if span[1] - span[0] > 1] or chosen or spans
-    kept = whole[:MOST_CONCEPTS]
-    concepts = {normal[slice(*span)]: None for span in kept}
+    terms = [span for span in chosen if span[1] - span[0] > 1][:MOST_CONCEPTS]
+    if not terms:
+        return _barely(normal, {normal[start] for start, _ in chosen})
+    concepts = {normal[slice(*span)]: None for span in terms}
     return Question(
         concepts=tuple(_concept(each, synonyms) for each in concepts),
-        echoes=_echoes(normal, kept),
+        echoes=_echoes(normal, terms),
         is_asking=len(chosen) < len(spans),
     )
+
+
+def _barely(normal: str, letters: set[str]) -> Question:
+    """Read a text without one whole word: as it stands, or its telling letters."""
+    concepts = [
+        Concept(
+            (
+                Way(run, tokens_of(run)),
+                *(
+                    Way(letter, (letter,), NEAR)
+                    for letter in sorted(letters & set(run))
+                ),
+            )
+        )
+        for run in dict.fromkeys(words.RUN.findall(normal))
+    ]
+    return Question(tuple(concepts[:MOST_CONCEPTS]), is_asking=True)
 
 
 def pieces(question: Question) -> Question:

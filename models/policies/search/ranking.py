@@ -22,7 +22,6 @@ whole numbers or eighths of them, which add up exactly in any order.
 import math
 from collections.abc import Sequence
 
-import msgspec
 import tantivy
 
 from models.base import regions
@@ -51,25 +50,14 @@ OWN_CLASS = 0.02
 FEW = 3
 """Concepts up to which a text is taken for keywords, all of which are wanted."""
 
-
 Settled = tuple[int, ...]
 """How many concepts must be there, and how rare each is; empty asks for nothing."""
 
 MOST_RARE = 1000
 """Above any rarity, to tell a made-up cursor."""
 
-
-POSTINGS_KEPT = 4096
-"""Tokens whose whereabouts are remembered."""
-
-
-class Posting(msgspec.Struct, frozen=True):
-    """Where a token is."""
-
-    count: int
-    """Entries that have it."""
-    levels: tuple[tuple[float, tantivy.Query], ...]
-    """For each level of impact: what it is worth, and who has it."""
+TOKENS_KEPT = 8192
+"""Tokens of which is remembered how many have them."""
 
 
 class Ranking:
@@ -78,16 +66,27 @@ class Ranking:
     def __init__(self, snapshot: Snapshot) -> None:
         self._schema = snapshot.schema
         self._searcher = snapshot.searcher
-        self._postings: dict[str, Posting] = {}
+        self._spreads: dict[str, int] = {}
 
     def weigh(self, question: Question) -> list[int]:
         """Return how rare each concept is; 0 is in no entry at all."""
         return [self._rarity(concept) for concept in question.concepts]
 
+    def holds(
+        self, question: Question, weights: Sequence[int], need: int
+    ) -> tantivy.Query:
+        """Return who has at least ``need`` of the concepts."""
+        known = [
+            (Should, _any(list(filter(None, map(self._has, concept.ways)))))
+            for concept, weight in zip(question.concepts, weights, strict=True)
+            if weight
+        ]
+        return Find.boolean_query(known, minimum_number_should_match=need)
+
     def score(
         self, question: Question, weights: Sequence[int], need: int
     ) -> tantivy.Query:
-        """Return who has at least ``need`` of the concepts, and their points."""
+        """Return the same with their points."""
         known = [
             (Should, self._concept(concept, weight))
             for concept, weight in zip(question.concepts, weights, strict=True)
@@ -129,56 +128,75 @@ class Ranking:
     def _count(self, way: Way) -> int:
         if way.is_typed:
             return self._searcher.doc_freq("hints", way.text)
-        return min(self._posting(token).count for token in way.tokens)
+        return min(map(self._spread, way.tokens))
+
+    def _has(self, way: Way) -> tantivy.Query | None:
+        """Return who writes it this way."""
+        if way.is_typed:
+            return self._term("hints", way.text)
+        if not self._count(way):
+            return None
+        return _all([self._term("tokens", token) for token in way.tokens])
 
     def _concept(self, concept: Concept, weight: int) -> tantivy.Query:
         ways = [points for way in concept.ways for points in self._way(way, weight)]
         return ways[0] if len(ways) == 1 else Find.disjunction_max_query(ways, ALSO)
 
     def _way(self, way: Way, weight: float) -> list[tantivy.Query]:
-        """Return who writes it this way, by points; tokens share them evenly."""
+        """Return who writes it this way, by the points of the token in its middle.
+
+        That one tells most, as the one that joins two words; which one is rarest may
+        change while somebody turns pages.
+        """
         if way.is_typed:
             best = impacts.value(impacts.LEVELS) * SCALE * weight
             return [self._points("hints", way.text, best)]
-        if not self._count(way):
-            return []
-        full = SCALE * weight * way.share / len(way.tokens)
-        parts = [
-            [
-                Find.const_score_query(have, float(round(full * value)))
-                for value, have in self._posting(token).levels
-            ]
-            for token in way.tokens
+        told = way.tokens[len(way.tokens) // 2]
+        others = [token for token in way.tokens if token != told]
+        full = SCALE * weight * way.share
+        levels = [
+            self._points("impacts", kept, full * impacts.value(level))
+            for level, kept in self._levels(told)
         ]
-        if len(parts) == 1:
-            return parts[0]
-        unions = [Find.boolean_query([(Should, o) for o in part]) for part in parts]
-        return [Find.boolean_query([(Must, union) for union in unions])]
+        if not levels or not others:
+            return levels
+        pointless = [
+            Find.const_score_query(self._term("tokens", o), 0.0) for o in others
+        ]
+        return [_all([_any(levels), *pointless])]
 
     def _points(self, field: str, value: str, points: float) -> tantivy.Query:
-        have = Find.term_query(self._schema, field, value, "basic")
-        return Find.const_score_query(have, float(round(points)))
+        return Find.const_score_query(self._term(field, value), float(round(points)))
 
-    def _posting(self, token: str) -> Posting:
-        known = self._postings.get(token)
+    def _term(self, field: str, value: str) -> tantivy.Query:
+        return Find.term_query(self._schema, field, value, "basic")
+
+    def _spread(self, token: str) -> int:
+        """Return how many have a token."""
+        known = self._spreads.get(token)
         if known is None:
-            if len(self._postings) == POSTINGS_KEPT:
-                self._postings.clear()
-            known = self._postings[token] = self._look_up(token)
+            if len(self._spreads) == TOKENS_KEPT:
+                self._spreads.clear()
+            known = self._searcher.doc_freq("tokens", token)
+            self._spreads[token] = known
         return known
 
-    def _look_up(self, token: str) -> Posting:
-        found = self._searcher.terms_with_prefix("tokens", f"{token}|")
-        return Posting(
-            count=sum(count for _, count in found),
-            levels=tuple(
-                (
-                    impacts.value(int(kept.rpartition("|")[2])),
-                    Find.term_query(self._schema, "tokens", kept, "basic"),
-                )
-                for kept, _ in found
-            ),
-        )
+    def _levels(self, token: str) -> list[tuple[int, str]]:
+        """Return at which levels entries have a token, and what that is kept as."""
+        found = self._searcher.terms_with_prefix("impacts", f"{token}|")
+        return [(int(kept.rpartition("|")[2]), kept) for kept, _ in found]
+
+
+def _any(queries: list[tantivy.Query]) -> tantivy.Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Find.boolean_query([(Should, query) for query in queries])
+
+
+def _all(queries: list[tantivy.Query]) -> tantivy.Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Find.boolean_query([(Must, query) for query in queries])
 
 
 def _echoes(question: Question, weights: Sequence[int]) -> list[str]:

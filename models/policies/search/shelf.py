@@ -65,7 +65,7 @@ def moment(at: datetime | None) -> int:
 def schema() -> tantivy.Schema:
     """Return the columns."""
     columns = tantivy.SchemaBuilder()
-    for name in ("tokens", "hints"):
+    for name in ("tokens", "impacts", "hints"):
         columns.add_text_field(name, tokenizer_name="spaces", index_option="basic")
     columns.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
@@ -90,7 +90,7 @@ def document(kept: Record, number: int) -> tantivy.Document:
     """Return the row of a record."""
     entry = kept.entry
     tags = [normalise(tag) for tag in entry.tags]
-    tokens = impacts.tokens(
+    tokens, levels = impacts.tokens(
         title=kept.title.normal,
         tags=" ".join([*tags, normalise(entry.number or "")]),
         summary=kept.summary.normal,
@@ -99,6 +99,7 @@ def document(kept: Record, number: int) -> tantivy.Document:
     return tantivy.Document(
         id=entry.id,
         tokens=tokens,
+        impacts=levels,
         hints=" ".join(
             pinyin.hints(kept.title.normal).union(*map(pinyin.of_tag, tags))
         ),

@@ -46,8 +46,9 @@ class View:
             known = self._answers[asked] = self._find(query, since)
         return known
 
-    def suggest(self, typed: str, now: datetime, limit: int) -> list[str]:
+    def suggest(self, prefix: str, now: datetime, limit: int) -> list[str]:
         """Return tags, the most used first, and then titles that begin so."""
+        typed = "".join(normalise(prefix).split())[: pinyin.LONGEST_HINT]
         begins = Must, self._snapshot.term("hints", typed)
         visible = self._snapshot.visible(self._snapshot.since(now))
         rows, _ = self._snapshot.newest([begins, *visible], None, SUGGESTING)
@@ -65,14 +66,14 @@ class View:
         narrows = self._narrows(query)
         asked, ways = self._read(query)
         for settled in ways:
-            clauses = [*self._said(asked, settled), *visible]
-            rows, total = self._page(query, [*clauses, *narrows.values()], settled)
+            clauses = [*visible, *narrows.values()]
+            rows, total = self._page(query, asked, settled, clauses)
             if total:
                 break
         hits = self._hits(query, asked, settled, rows)
         if query.after is not None:
             return hits
-        facets = self._facets(clauses, narrows)
+        facets = self._facets([*self._held(asked, settled), *visible], narrows)
         return msgspec.structs.replace(hits, total=total, facets=facets)
 
     def _read(self, query: Query) -> tuple[Question, list[Settled]]:
@@ -95,20 +96,22 @@ class View:
                 break
         return reading, [(need, *weights) for need in needs(reading, weights)]
 
-    def _said(self, asked: Question, settled: Settled) -> list[Clause]:
-        if not settled:
-            return []
-        need, *weights = settled
-        return [(Must, self._ranking.score(asked, weights, need))]
-
     def _page(
-        self, query: Query, clauses: list[Clause], settled: Settled
+        self, query: Query, asked: Question, settled: Settled, clauses: list[Clause]
     ) -> tuple[list[Row], int]:
         if not settled:
             return self._snapshot.newest(clauses, query.after, query.limit)
-        near = self._ranking.nearness(settled[1:], query.region, query.classes)
-        found = Find.boolean_query([*clauses, *near])
+        need, *weights = settled
+        points = Must, self._ranking.score(asked, weights, need)
+        near = self._ranking.nearness(weights, query.region, query.classes)
+        found = Find.boolean_query([points, *clauses, *near])
         return self._snapshot.scored(found, query.after, query.limit)
+
+    def _held(self, asked: Question, settled: Settled) -> list[Clause]:
+        if not settled:
+            return []
+        need, *weights = settled
+        return [(Must, self._ranking.holds(asked, weights, need))]
 
     def _narrows(self, query: Query) -> dict[str, Clause]:
         """Return the conditions on facets, by facet."""

@@ -1,7 +1,7 @@
 """One spelling: what is typed one way is found when it is written another."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.base.text import fold, normalise
@@ -26,16 +26,19 @@ def test_width_case_script_and_unseen_characters_do_not_matter(typed, form):
     assert normalise(typed) == form
 
 
+@settings(deadline=None)
 @given(anything)
 def test_a_normalised_text_is_its_own_form(text):
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)
 @given(anything, anything)
 def test_a_part_of_a_text_is_a_part_of_its_form(before, after):
     assert normalise(before + after) == normalise(before) + normalise(after)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_each_character_of_a_form_leads_back_to_where_it_came_from(text):
     normal, origins = fold(text)

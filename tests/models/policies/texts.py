@@ -4,7 +4,8 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from models.policies import editions, guides
-from models.policies.editions import Benefit, Draft, Identity
+from models.policies.benefits import Benefit
+from models.policies.drafts import Draft, Identity
 from models.policies.published import Published
 from models.policies.vocabulary import Category, Level, Topic
 

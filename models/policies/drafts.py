@@ -1,0 +1,43 @@
+"""Drafts (稿件): what an editor hands in to be published."""
+
+from typing import Any
+
+import msgspec
+
+from models.base.units import Day, Instant
+from models.policies.benefits import Benefit
+from models.policies.vocabulary import Level, Topic
+from models.workers.identities import ClientClass
+
+
+class Identity(msgspec.Struct, kw_only=True, frozen=True):
+    """What stays the same through all editions of a policy."""
+
+    title: str
+    topic: Topic
+    level: Level
+    region: str
+    """Code; models/base/regions knows what lies within what."""
+    issuer: str
+    tags: tuple[str, ...] = ()
+    audience: tuple[ClientClass, ...] = ()
+    """Whom it is mainly for; empty is everybody."""
+
+
+class Draft(msgspec.Struct, kw_only=True, frozen=True):
+    """What an editor hands in for one edition."""
+
+    number: str
+    summary: str
+    body: str
+    """Markdown."""
+    effective_from: Day
+    effective_to: Day | None = None
+    """Exclusive."""
+    publish_at: Instant
+    valid_to: Day | None = None
+    """The last civil day it is shown."""
+    minor: bool = False
+    """A correction that nobody needs to be told of."""
+    benefit: Benefit | None = None
+    rule: dict[str, Any] | None = None
