@@ -1,9 +1,10 @@
 """What a verb may touch: made once for each request or task, never global."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
+import msgspec
+from msgspec import structs
 from pymongo.asynchronous.database import AsyncDatabase
 from redis.asyncio import Redis
 
@@ -16,8 +17,7 @@ from models.base.secrets import Secrets
 L = TypeVar("L")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, kw_only=True, frozen=True):
     """The tools of one piece of work."""
 
     db: AsyncDatabase[dict[str, Any]]
@@ -38,10 +38,10 @@ class Context:
     loader: Loader
     """Look-ups by id, batched."""
 
-    templates: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = msgspec.field(default_factory=dict)
     """WeChat's template id of each message kind that may go there."""
 
-    live: Mapping[type, Any] = field(default_factory=dict)
+    live: Mapping[type, Any] = msgspec.field(default_factory=dict)
     """What this process keeps up to date by listening, one of each class."""
 
     trace: str = ""
@@ -49,7 +49,7 @@ class Context:
 
     def traced(self, trace: str) -> Self:
         """Return the same tools for another piece of work."""
-        return replace(self, trace=trace)
+        return structs.replace(self, trace=trace)
 
     def the(self, kind: type[L]) -> L:
         """Return this process's one thing of a class, such as its search index."""

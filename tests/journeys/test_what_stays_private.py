@@ -2,6 +2,8 @@
 
 from bson import json_util
 
+from app.lines import lines
+
 PHONE = "13800000017"
 """The simulator's number for the phone code ``p-17``."""
 
@@ -56,6 +58,7 @@ async def test_nothing_personal_is_said_where_it_does_not_belong(story, capfd):
     await story.tick()
     figures = (await story.http.get("/metrics")).body.decode()
     kept = await everything_kept(story)
+    lines.write()
     logged = "".join(capfd.readouterr())
     assert '"route"' in logged or "route=" in logged
     for what, secret in SECRETS.items():

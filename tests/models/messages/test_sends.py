@@ -1,10 +1,10 @@
 """Cards go to WeChat while there is credit, once, and not at night."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from models.base.clock import SHANGHAI
 from models.messages import credits, inbox, sends

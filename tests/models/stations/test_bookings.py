@@ -1,10 +1,10 @@
 """Bookings: booked, used, given up or missed, each exactly once."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from models.agenda import hours
 from models.agenda.hours import Taken, TimeConflict
