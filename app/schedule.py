@@ -12,12 +12,13 @@ from datetime import timedelta
 
 from pymongo.errors import DuplicateKeyError
 
-from models.base import audit
+from handlers.base import repeats
+from models.base import audit, events
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
-from models.messages import sends
-from models.stations import first_aid_details, first_aid_ladder, lapses, sweeps
+from models.messages import pushes, sends
+from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import loose_ends, offers
 from models.workers import exchanges, sessions
 
@@ -48,6 +49,10 @@ LINES: tuple[Line, ...] = (
     Line("offers.lapse_overdue", timedelta(seconds=10), offers.lapse_overdue),
     Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
+    Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
+    Line("events.forget_done", timedelta(hours=1), events.forget_done),
+    Line("pushes.forget_old", timedelta(hours=1), pushes.forget_old),
+    Line("duty.forget_over", timedelta(hours=1), duty.forget_over),
     Line("exchanges.forget_old", timedelta(minutes=10), exchanges.forget_old),
     Line("sessions.forget_over", timedelta(hours=1), sessions.forget_over),
 )

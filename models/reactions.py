@@ -20,7 +20,6 @@ from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
 from models.trainings import enrolments, waitlist
 from models.trainings.enrolments import Enrolment, Told
-from models.workers.consents import ConsentWithdrawn
 from models.workers.consent_texts import Purpose
 from models.workers.consents import ConsentWithdrawn
 
@@ -153,7 +152,7 @@ def _evening_before(start: datetime) -> datetime:
 
 
 REACTIONS: Reactions = {
-    ConsentWithdrawn: [forget_facts],
+    ConsentWithdrawn: [forget_facts, first_aid_details.forget_withdrawn],
     booked.BookingMade: [_tell_of_booking(Kind.BOOKING_MADE), plan_booking_reminder],
     booked.BookingUsed: [drop_booking_reminder],
     booked.BookingEnding: [_tell_of_booking(Kind.BOOKING_ENDING)],
@@ -173,7 +172,6 @@ REACTIONS: Reactions = {
     waitlist.EligibilityLost: [_tell_of_training(Kind.ELIGIBILITY_LOST)],
     waitlist.SeatOffered: [_tell_of_training(Kind.SEAT_OFFERED)],
     waitlist.OfferLapsed: [_tell_of_training(Kind.OFFER_LAPSED)],
-    ConsentWithdrawn: [first_aid_details.forget_withdrawn],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

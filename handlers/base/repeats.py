@@ -17,6 +17,7 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from handlers.base.answers import Problem, status_of
+from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Invalid, Refusal, Unavailable
 from models.base.units import Instant
@@ -58,7 +59,7 @@ class Record(Document, kw_only=True, frozen=True):
     """One key, and the answer it stands for once there is one."""
 
     SHELF = "repeats"
-    INDEXES = (IndexModel(["at"], expireAfterSeconds=int(KEPT.total_seconds())),)
+    INDEXES = (IndexModel(["at"]),)
 
     body_hash: str
     at: Instant
@@ -66,6 +67,12 @@ class Record(Document, kw_only=True, frozen=True):
     status: int | None = None
     """None while the first call is running."""
     answer: bytes = b""
+
+
+async def forget_old(ctx: Context) -> int:
+    """Delete the keys whose time is over; by our clock, so not by MongoDB's."""
+    old = {"at": {"$lt": ctx.clock.now() - KEPT}}
+    return (await Record.shelf(ctx).delete_many(old)).deleted_count
 
 
 class Repeats:

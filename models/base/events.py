@@ -31,7 +31,7 @@ MOST_TRIES = 12
 """With the lease doubling, about a day; then a person must look (metric)."""
 
 KEPT_DONE = timedelta(days=30)
-"""Done events are kept for questions, then swept by MongoDB itself."""
+"""Done events are kept this long for questions."""
 
 
 class Event(msgspec.Struct, kw_only=True, frozen=True):
@@ -62,7 +62,7 @@ class Happening(Document, kw_only=True, frozen=True):
     SHELF = "events"
     INDEXES = (
         IndexModel(["due_at"], partialFilterExpression={"state": State.WAITING}),
-        IndexModel(["done_at"], expireAfterSeconds=int(KEPT_DONE.total_seconds())),
+        IndexModel(["done_at"], partialFilterExpression={"state": State.DONE}),
     )
 
     kind: str
@@ -126,6 +126,12 @@ async def count_stuck(ctx: Context) -> int:
     return await Happening.shelf(ctx).count_documents(
         {"state": State.WAITING, "tries": {"$gte": MOST_TRIES}}
     )
+
+
+async def forget_done(ctx: Context) -> int:
+    """Delete done events whose time is over; by our clock, so not by MongoDB's."""
+    old = {"state": State.DONE, "done_at": {"$lt": ctx.clock.now() - KEPT_DONE}}
+    return (await Happening.shelf(ctx).delete_many(old)).deleted_count
 
 
 async def _react(ctx: Context, reactions: Reactions, happening: Happening) -> None:

@@ -31,7 +31,7 @@ class Pushed(Document, kw_only=True, frozen=True):
     """One push, by the key that its repeats share."""
 
     SHELF = "wechat_pushes"
-    INDEXES = (IndexModel(["at"], expireAfterSeconds=int(KEPT.total_seconds())),)
+    INDEXES = (IndexModel(["at"]),)
 
     kind: str
     at: Instant
@@ -66,6 +66,12 @@ async def keep(ctx: Context, push: Push) -> None:
     """Keep a push and what follows from it; the same push again changes nothing."""
     event = await _event_of(ctx, push)
     await _write_down(ctx, push, event)
+
+
+async def forget_old(ctx: Context) -> int:
+    """Delete the keys of pushes that cannot come again."""
+    old = {"at": {"$lt": ctx.clock.now() - KEPT}}
+    return (await Pushed.shelf(ctx).delete_many(old)).deleted_count
 
 
 async def count_answers(ctx: Context, event: CardAnswered) -> None:

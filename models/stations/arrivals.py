@@ -45,7 +45,7 @@ def _explain(here: Sequence[Booking], about: Sequence[Booking], now: datetime) -
     """Say why no booking of the service is due here."""
     for booking in here:
         if booking.state_at(now) is State.IN_USE:
-            raise AlreadyIn({"booking_id": booking.id})
+            raise AlreadyIn(_since_when(booking))
     for booking in about:
         if _is_due(booking, now):
             raise elsewhere(booking)
@@ -56,6 +56,15 @@ def _explain(here: Sequence[Booking], about: Sequence[Booking], now: datetime) -
         if booking.state_at(now) is State.NO_SHOW and now < booking.end:
             raise TooLate({"until": booking.come_by.isoformat()})
     raise NotBooked
+
+
+def _since_when(booking: Booking) -> dict[str, str]:
+    begun = booking.begun_at or booking.start
+    return {
+        "at": begun.isoformat(),
+        "station_id": booking.station_id,
+        "station_name": booking.station_name,
+    }
 
 
 def _is_due(booking: Booking, now: datetime) -> bool:

@@ -69,7 +69,7 @@ class Attendance(Document, kw_only=True, frozen=True):
     SHELF = "attendances"
     INDEXES = (
         IndexModel(["station_id", "until"]),
-        IndexModel(["until"], expireAfterSeconds=86_400),
+        IndexModel(["until"]),
     )
 
     station_id: str
@@ -92,6 +92,12 @@ class NotOnDuty(NotFound):
 
     code = "not_on_duty"
     message = "您目前不在这个驿站值守，无需结束。"
+
+
+async def forget_over(ctx: Context) -> int:
+    """Delete what was said of duties a day after they ended."""
+    over = {"until": {"$lt": ctx.clock.now() - ONE_DAY}}
+    return (await Attendance.shelf(ctx).delete_many(over)).deleted_count
 
 
 async def put_rota(

@@ -136,7 +136,7 @@ class Alert(Document, kw_only=True, frozen=True):
     closed: Deed | None = None
     outcome: Outcome | None = None
     reason: str | None = None
-    """Why it was a false alarm; goes with the details."""
+    """Sealed: why it was a false alarm; goes with the details."""
 
     def __repr__(self) -> str:
         return f"<Alert {self.id} {self.state}>"

@@ -165,7 +165,7 @@ async def _close(
         "state": State.CLOSED,
         "closed": plain(Deed(by.id, now)),
         "outcome": outcome,
-        "reason": {"$literal": reason or None},
+        "reason": ctx.secrets.seal(reason) if reason else None,
         "climb_at": None,
         "tap": None,
         **details.when_closed(now),

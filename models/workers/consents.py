@@ -79,7 +79,7 @@ class ConsentRequired(Forbidden):
 
     @classmethod
     def to(cls, purpose: Purpose, version: int | None = None) -> "ConsentRequired":
-        """Name the text to show; without a version, none has been published yet."""
+        """Name what to show; without a version, the client reads the texts first."""
         return cls({"purpose": purpose, "version": version})
 
 

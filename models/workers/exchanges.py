@@ -56,7 +56,7 @@ class Exchange(Document, kw_only=True, frozen=True):
     """One code, known by its blind index, and what it turned out to be."""
 
     SHELF = "exchanges"
-    INDEXES = (IndexModel(["at"], expireAfterSeconds=int(KEPT.total_seconds())),)
+    INDEXES = (IndexModel(["at"]),)
 
     state: State = State.PENDING
     at: Instant
@@ -116,6 +116,12 @@ async def exchange(ctx: Context, code: str) -> Proof:
     if await _claim(ctx, exchange_id):
         return await _ask(ctx, exchange_id, code)
     return await _learn(ctx, exchange_id)
+
+
+async def forget_old(ctx: Context) -> int:
+    """Delete what nobody can ask for any more; by our clock, so not by MongoDB's."""
+    old = {"at": {"$lt": ctx.clock.now() - KEPT}}
+    return (await Exchange.shelf(ctx).delete_many(old)).deleted_count
 
 
 async def _claim(ctx: Context, exchange_id: str) -> bool:

@@ -29,6 +29,9 @@ REFRESH_LIFE = timedelta(days=30)
 MOST_TURNS = 5_000
 """Then the session is over: 52 days without a pause. A bound on `chain.leads_to`."""
 
+KEPT_OVER = timedelta(days=1)
+"""A session that is over stays so long, to say so to whoever comes back late."""
+
 MOST_SHOWN = 50
 
 
@@ -50,7 +53,7 @@ class Session(Document, kw_only=True, frozen=True):
         IndexModel(
             ["revoked_at"], partialFilterExpression={"revoked_at": {"$type": "date"}}
         ),
-        IndexModel(["expires_at"], expireAfterSeconds=86_400),
+        IndexModel(["expires_at"]),
     )
 
     owner_id: str
@@ -200,6 +203,12 @@ async def of(ctx: Context, *, by: SignedIn) -> list[Session]:
         },
         limit=MOST_SHOWN,
     )
+
+
+async def forget_over(ctx: Context) -> int:
+    """Delete sessions that are over; by our clock, so not by MongoDB's."""
+    over = {"expires_at": {"$lt": ctx.clock.now() - KEPT_OVER}}
+    return (await Session.shelf(ctx).delete_many(over)).deleted_count
 
 
 async def _revoke(ctx: Context, session_ids: list[str], why: Why) -> None:

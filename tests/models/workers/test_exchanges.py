@@ -172,3 +172,14 @@ async def test_nothing_readable_is_kept(ctx):
     assert key not in str(row)
     assert "o-17" not in repr(proof)
     assert proof.session_key not in repr(proof)
+
+
+async def test_what_nobody_can_ask_for_any_more_is_deleted(ctx, clock):
+    await exchange(ctx, "w-17")
+    clock.forward(exchanges.KEPT)
+    await exchange(ctx, "w-18")
+    assert await exchanges.forget_old(ctx) == 0
+    clock.forward(timedelta(milliseconds=1))
+    assert await exchanges.forget_old(ctx) == 1
+    with pytest.raises(CodeUsed):
+        await exchange(ctx, "w-17")

@@ -159,3 +159,14 @@ async def test_two_hundred_at_once_are_never_taken_for_one_another(ctx):
     told = await asyncio.gather(*(admit(ctx, each) for each in entered * 10))
     assert [who.id for who in told] == [each.worker.id for each in entered * 10]
     assert all(isinstance(who, SignedIn) for who in told)
+
+
+async def test_sessions_that_are_over_are_deleted_a_day_later(ctx, clock):
+    await arrive(ctx)
+    clock.forward(sessions.REFRESH_LIFE)
+    await arrive(ctx)
+    clock.forward(sessions.KEPT_OVER)
+    assert await sessions.forget_over(ctx) == 0
+    clock.forward(timedelta(milliseconds=1))
+    assert await sessions.forget_over(ctx) == 1
+    assert await sessions.Session.shelf(ctx).count_documents({}) == 1
