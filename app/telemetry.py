@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 from prometheus_client import Gauge, Histogram
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 
 from app.lines import RequestLine, lines, wall
 from handlers.base.endpoint import Handler
@@ -96,7 +96,7 @@ def _who(handler: RequestHandler) -> str:
 
 def log_surprise(handler: Handler, value: BaseException | None) -> None:
     """Log what nobody declared, with where it came from but without its values."""
-    if value is None or isinstance(value, Refusal | msgspec.MsgspecError):
+    if value is None or isinstance(value, Refusal | msgspec.MsgspecError | HTTPError):
         return
     log.error(
         "surprise",

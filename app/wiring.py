@@ -17,13 +17,16 @@ from models.base import holidays
 from models.base.changes import Follower
 from models.base.clock import Clock, SetClock
 from models.base.context import Context
+from models.base.deeds import Deeds
 from models.base.documents import make_indexes
 from models.base.holidays import BadYear, Year
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database
 from models.policies.published import Published
+from models.stations.claims import Claims
 from models.stations.directory import Directory
+from models.stations.standing import Standings
 from models.workers.revocations import Revocations
 
 REDIS_SECONDS = 0.5
@@ -37,10 +40,13 @@ class Live(Protocol):
         """Ask the follower to be told."""
 
 
-LIVE: tuple[type[Live], ...] = (Revocations, Directory, Published)
+GATHERINGS: tuple[type[Live], ...] = (Deeds, Standings, Claims)
+"""What goes out together with what waits at the same moment; they hear nothing."""
+
+LIVE: tuple[type[Live], ...] = (Revocations, Directory, Published, *GATHERINGS)
 """One of each in a process that serves, reached by ``ctx.the(Class)``."""
 
-LIVE_AT_WORK: tuple[type[Live], ...] = (Revocations, Directory)
+LIVE_AT_WORK: tuple[type[Live], ...] = (Revocations, Directory, *GATHERINGS)
 """What the clockwork and the reactions need: nobody searches there."""
 
 

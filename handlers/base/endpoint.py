@@ -7,30 +7,32 @@ admits → decodes → calls → encodes → refuses. OpenAPI reads the same pro
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache, wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, get_args, get_origin, get_type_hints
+from typing import Any, Concatenate, ParamSpec, get_type_hints
 
 import msgspec
 from tornado.httputil import HTTPHeaders
 from tornado.web import RequestHandler
 
 from handlers.base.access import Access
-from handlers.base.answers import Malformed, Ready, refuse
+from handlers.base.answers import Ready, refuse
 from handlers.base.limits import Limit
+from handlers.base.reading import BodyReader, QueryReader
 from handlers.base.repeats import Repeats
 from models.base.clock import Clock
 from models.base.context import Context
-from models.base.errors import Refusal, Unavailable, Unsupported
+from models.base.errors import Refusal, Unavailable
 
 P = ParamSpec("P")
 
 JSON = "application/json; charset=utf-8"
 JSON_MEDIA = "application/json"
 TEXT_MEDIA = "text/plain"
+METHODS = ("get", "post", "put", "patch", "delete")
 IMAGE_MEDIA = "image/*"
 
 
@@ -39,13 +41,6 @@ class Closing(Unavailable):
 
     code = "closing"
     message = "服务正在更新，请几秒后重试。"
-
-
-class NotJson(Unsupported):
-    """The body is not declared as JSON."""
-
-    code = "not_json"
-    message = "请以 JSON 格式提交。"
 
 
 @dataclass(frozen=True)
@@ -75,6 +70,7 @@ def endpoint(
     repeats: bool = False,
     media: str = JSON_MEDIA,
     also: tuple[int, ...] = (),
+    forgiving: bool = False,
 ) -> Callable[
     [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
 ]:
@@ -84,6 +80,7 @@ def endpoint(
     repeats: whether an ``Idempotency-Key`` makes a second call the same call.
     media:   what the answer is; bare text is sent as it is returned.
     also:    other good statuses, such as 200 for what was made before.
+    forgiving: a body that cannot be read counts as nothing said (first aid).
     """
 
     def declare(
@@ -109,7 +106,7 @@ def endpoint(
                 if name not in {"self", "body", "query"}
             ),
         )
-        read_body = None if body is None else msgspec.json.Decoder(body).decode
+        read_body = None if body is None else BodyReader(body, forgiving=forgiving)
         read_query = None if query is None else QueryReader(query)
 
         @wraps(verb)
@@ -120,8 +117,7 @@ def endpoint(
                 await limit.count(self)
             given: dict[str, Any] = dict(path)
             if read_body is not None:
-                self.check_content_type()
-                given["body"] = read_body(self.request.body)
+                given["body"] = read_body(self)
             if read_query is not None:
                 given["query"] = read_query(self.request.query_arguments)
             call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
@@ -138,34 +134,6 @@ def endpoint(
     return declare
 
 
-class QueryReader:
-    """Reads a query string into a struct: one value each, or several in a list."""
-
-    def __init__(self, shape: type) -> None:
-        self._shape = shape
-        self._lists = {
-            name
-            for name, hint in get_type_hints(shape, include_extras=True).items()
-            if _is_list(hint)
-        }
-
-    def __call__(self, arguments: Mapping[str, list[bytes]]) -> Any:
-        """Read the arguments of one request."""
-        flat: dict[str, Any] = {}
-        for name, values in arguments.items():
-            try:
-                texts = [value.decode() for value in values]
-            except UnicodeDecodeError as problem:
-                raise Malformed({"path": f"$.{name}"}) from problem
-            if name in self._lists:
-                flat[name] = [part for text in texts for part in text.split(",")]
-            elif len(texts) == 1:
-                flat[name] = texts[0]
-            else:
-                raise Malformed({"path": f"$.{name}", "problem": "given twice"})
-        return msgspec.convert(flat, self._shape, strict=False)
-
-
 wall = Clock()
 """The real time, also in a house under test: HTTP's own headers go by it."""
 
@@ -174,12 +142,6 @@ wall = Clock()
 def _date(second: int) -> str:
     """Write a second as HTTP does; worked out once."""
     return formatdate(second, usegmt=True)
-
-
-def _is_list(hint: Any) -> bool:
-    if get_origin(hint) in {list, tuple, set, frozenset}:
-        return True
-    return any(_is_list(part) for part in get_args(hint))
 
 
 class Handler(RequestHandler):
@@ -241,11 +203,11 @@ class Handler(RequestHandler):
             self.set_header("Connection", "close")
             raise Closing
 
-    def check_content_type(self) -> None:
-        """A body is JSON; a missing header is taken as that."""
-        kind = self.request.headers.get("Content-Type", "application/json")
-        if kind.split(";", 1)[0].strip().lower() != "application/json":
-            raise NotJson
+    async def head(self, *path: str, **names: str) -> None:
+        """Answer as GET does, without the body; Tornado leaves it out."""
+        answering = self.get(*path, **names)
+        if answering is not None:
+            await answering
 
     def answer(self, status: int, answer: Any) -> None:
         """Send what a verb returned."""
@@ -269,8 +231,16 @@ class Handler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Turn whatever went wrong into a word and a Chinese sentence."""
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(self.allowed()))
         info = kwargs.get("exc_info")
         refuse(self, status_code, info[1] if info else None)
+
+    def allowed(self) -> list[str]:
+        """Name the methods this address has."""
+        own = type(self)
+        has = [m for m in METHODS if getattr(own, m) is not getattr(RequestHandler, m)]
+        return sorted(m.upper() for m in ({*has, "head"} if "get" in has else has))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Refusals are on the canonical line; only surprises are logged apart."""

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import msgspec
+import pymongo
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
@@ -12,6 +13,9 @@ from handlers.base.endpoint import Closing, Handler, endpoint
 from handlers.base.routing import Route
 from models.base.context import Context
 from models.base.errors import Unavailable
+
+PATIENCE_SECONDS = 1.0
+"""A probe does not wait longer; what answers later is as good as gone."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -75,7 +79,8 @@ class MetricsHandler(Handler):
 
 async def _mongodb(ctx: Context) -> str:
     try:
-        await ctx.db.command("ping")
+        with pymongo.timeout(PATIENCE_SECONDS):
+            await ctx.db.command("ping")
     except PyMongoError:
         return "gone"
     return "ok"

@@ -15,16 +15,16 @@ from handlers.base import repeats
 from handlers.base.answers import Malformed, Problem, Ready, status_of
 from handlers.base.endpoint import (
     JSON_MEDIA,
+    METHODS,
     TEXT_MEDIA,
     Closing,
-    NotJson,
     Promise,
 )
+from handlers.base.reading import NotJson
 from handlers.base.routing import ID, Route
 from models.base.errors import Invalid, NotSignedIn, Refusal, TooMany
 from models.base.store import StoreUnavailable
 
-METHODS = ("get", "post", "put", "patch", "delete")
 REFERENCE = "#/components/schemas/{name}"
 
 SCHEMES = {

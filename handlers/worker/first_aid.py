@@ -10,12 +10,15 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from tornado.web import HTTPError
 
 from handlers.base.access import worker_if_known
+from handlers.base.answers import refuse
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.worker.stations import Gcj02View
 from models.base.context import Context
+from models.base.errors import NotFound, Unavailable
 from models.base.units import Instant, Metres
 from models.stations import directory, first_aid, first_aid_help
 from models.stations.first_aid import Call, Called
@@ -29,12 +32,26 @@ FOLLOW_UP = "Follow-Up-Token"
 """In a header, since addresses end up in logs."""
 
 
-class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """What happened, as far as somebody in need can say."""
+class HelpUnreachable(Unavailable):
+    """We cannot ring anybody now; the person must not wait for us."""
+
+    code = "first_aid_unreachable"
+    message = "暂时通知不到驿站，请立即拨打120，并向身边的人求助。"
+
+
+class PlaceUnknown(NotFound):
+    """The code or id is of no station of ours; the person must not wait for us."""
+
+    code = "no_such_station"
+    message = "没有找到这个驿站。情况紧急请立即拨打120，并向身边的人求助。"
+
+
+class CallRequest(msgspec.Struct):
+    """What happened, as far as somebody in need can say; the rest is passed over."""
 
     kind: Kind = Kind.OTHER
     for_self: bool = True
-    phone: str | None = None
+    phone: str | int | None = None
     """To be called back; 32 characters are kept."""
     note: str | None = None
     """200 characters are kept; about oneself only with consent."""
@@ -42,7 +59,8 @@ class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Ticked under the note: it may be kept till 30 days after the end."""
     tap_id: str | None = None
     """Random, 16 letters or more, made once a call and sent with every try: so a
-    stranger's second tap is known for one."""
+    stranger's second tap is known for one. Without it, the very same said from one
+    network address within 30 seconds is one call."""
     scene: str | None = None
     """The code that was scanned; of a port, it says where in the station."""
 
@@ -168,8 +186,22 @@ class CallsHandler(Handler):
         repeat = isinstance(answer, CallView) and answer.is_repeat
         super().answer(HTTPStatus.OK if repeat else status, answer)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Whatever went wrong, say whom to call instead."""
+        cause = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(cause, NoSuchStation):
+            refuse(self, status_code, PlaceUnknown())
+        elif isinstance(cause, HTTPError):
+            super().write_error(status_code, **kwargs)
+        else:
+            refuse(self, status_code, HelpUnreachable())
+
     @endpoint(
-        access=worker_if_known, status=201, also=(200,), refusals=(NoSuchStation,)
+        access=worker_if_known,
+        status=201,
+        also=(200,),
+        refusals=(PlaceUnknown, HelpUnreachable),
+        forgiving=True,
     )
     async def post(self, station_id: str, *, body: CallRequest) -> CallView:
         """Call for help at a station, or where one of its codes hangs.
@@ -180,14 +212,25 @@ class CallsHandler(Handler):
         said = Call(
             kind=body.kind,
             for_self=body.for_self,
-            phone=body.phone,
+            phone=None if body.phone is None else str(body.phone),
             note=body.note,
             agrees=body.agrees_to_note,
-            tap_id=body.tap_id,
+            tap_id=self._hand(body),
             scene=body.scene,
         )
         called = await first_aid.call(self.ctx, station_id, said, by=self.actor)
         return await CallView.of(self.ctx, called)
+
+    def _hand(self, said: CallRequest) -> str:
+        """Return what two taps of one hand have in common.
+
+        Without a tap id: one address saying the very same. Whoever says anything
+        else, if only another number to call back, calls for themselves.
+        """
+        if said.tap_id is not None and len(said.tap_id) >= first_aid.SHORTEST_TAP_ID:
+            return said.tap_id
+        told = msgspec.json.encode([self.request.remote_ip, said])
+        return self.ctx.secrets.blind("hand", told.decode())
 
 
 class CallHandler(Handler):

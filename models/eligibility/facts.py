@@ -125,7 +125,7 @@ def read(fact: Fact, raw: object) -> Value:
 
 def _read_bool(_: Fact, raw: object) -> bool:
     if not isinstance(raw, bool):
-        raise IllValueError("这里只能填 true 或 false。")
+        raise IllValueError("请选择“是”或“否”。")
     return raw
 
 
@@ -137,13 +137,13 @@ def _read_int(fact: Fact, raw: object) -> int:
 
 def _read_choice(fact: Fact, raw: object) -> str:
     if not isinstance(raw, str) or raw not in fact.choices:
-        raise IllValueError(f"这里只能填：{'、'.join(fact.choices)}。")
+        raise IllValueError("请从给出的选项里选。")
     return raw
 
 
 def _read_set(fact: Fact, raw: object) -> frozenset[str]:
     if not isinstance(raw, list | tuple | set | frozenset):
-        raise IllValueError("这里要填一个列表。")
+        raise IllValueError("请从给出的选项里选，可以选多项。")
     return frozenset(_read_choice(fact, each) for each in raw)
 
 
@@ -166,7 +166,7 @@ def _iso(text: str) -> date | None:
 
 def _read_region(_: Fact, raw: object) -> str:
     if not isinstance(raw, str) or raw not in regions.REGIONS:
-        raise IllValueError("没有这个地区代码，请填六位代码，并加引号。")
+        raise IllValueError("没有找到这个地区，请重新选择。")
     return raw
 
 

@@ -91,7 +91,7 @@ WORDINGS: dict[Kind, Wording] = {
     ),
     Kind.BOOKING_MISSED: Wording(
         "预约已过时",
-        "您没有在{start}后10分钟内到{station}签到，充电口已释放给其他人，"
+        "您预约的{station}（{start}）没有按时签到，充电口已释放给其他人，"
         "记爽约一次。30天内累计三次将暂停预约，到站扫码随到随用不受影响。",
         {},
         MY_BOOKINGS,

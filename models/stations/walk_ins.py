@@ -17,8 +17,16 @@ from models.base.context import Context
 from models.base.errors import Conflict, NotFound, Refusal
 from models.base.events import record
 from models.base.store import atomic
-from models.stations import directory, lapses, offers, slots
-from models.stations.booked import GRACE, Booking, BookingUsed, State, tell
+from models.stations import bookings, directory, lapses, offers, slots
+from models.stations.booked import (
+    EARLY,
+    GRACE,
+    Booking,
+    BookingUsed,
+    State,
+    first_event,
+    tell,
+)
 from models.stations.offers import Offer
 from models.stations.port_services import Service, ServiceKind
 from models.stations.slots import Holder, PortInUse, Slot, Way
@@ -65,6 +73,9 @@ async def walk_in(
     service = service_of(station, kind)
     if not 1 <= port <= service.ports:
         raise NoSuchPort({"port": port})
+    booked_here = await _booked(ctx, station, kind, port, by)
+    if booked_here is not None:
+        return await bookings.check_in(ctx, booked_here.id, by=by)
     ahead = await _ahead(ctx, station, service, by)
     holder = Holder(
         port=port,
@@ -81,6 +92,23 @@ async def walk_in(
         for offer in taken:
             await slots.give_back_port(ctx, offer.time.id, booking_id=holder.booking_id)
         raise
+
+
+async def _booked(
+    ctx: Context, station: Station, kind: ServiceKind, port: int, by: SignedIn
+) -> Booking | None:
+    """Return the worker's own booking of this port, if it may begin now."""
+    now = ctx.clock.now()
+    return await Booking.find(
+        ctx,
+        worker_id=by.id,
+        station_id=station.id,
+        service=kind,
+        port=port,
+        state=State.BOOKED,
+        start={"$lte": now + EARLY},
+        come_by={"$gt": now},
+    )
 
 
 async def _ahead(
@@ -164,8 +192,9 @@ async def _in_use_or_reserved(
     """Say whether somebody is on the port or still on the way."""
     slot = await Slot.find(ctx, _id=offer.time.id)
     found = [h for h in slot.holders if h.port == holder.port] if slot else []
+    still = set(slot.free) - {holder.port} if slot else set()
     booking = await Booking.find(ctx, _id=found[0].booking_id) if found else None
-    details = {"port": holder.port, "free": others}
+    details = {"port": holder.port, "free": [p for p in others if p in still]}
     if booking is not None and booking.state is State.BOOKED:
         return ReservedSoon(details)
     return PortInUse(details)
@@ -207,9 +236,10 @@ def _session(taken: Sequence[Offer], holder: Holder) -> Booking:
     )
 
 
-@atomic()
+@atomic(duplicate=PortInUse)
 async def _write_down(ctx: Context, booking: Booking) -> Booking:
     await hours.take(ctx, booking.worker_id, [booking.taken()])
     await booking.insert(ctx)
-    await record(ctx, BookingUsed(**tell(booking), way=booking.way))
+    used = BookingUsed(id=first_event(booking.id), **tell(booking), way=booking.way)
+    await record(ctx, used)
     return booking

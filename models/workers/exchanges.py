@@ -28,7 +28,7 @@ from models.base.errors import Forbidden, NotSignedIn, Refusal
 from models.base.units import Instant
 from models.workers.wechat import WeChatUnavailable, unavailable
 
-WINDOW = timedelta(seconds=10)
+WINDOW = timedelta(seconds=3)
 """Taps and repeats of one sign-in arrive within this; later it is somebody else."""
 
 LEASE = timedelta(seconds=30)

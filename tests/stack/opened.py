@@ -36,7 +36,7 @@ class Opened:
             "INN_DATA": str(self.data),
         }
         with self._said.open("w") as said:
-            self.process = subprocess.Popen(  # noqa: S603 (our own command)
+            self.process = subprocess.Popen(
                 [ROOT / "scripts" / "server"], env=env, stdout=said, stderr=said
             )
         self._until(lambda: "Ctrl-C closes it." in self.said)

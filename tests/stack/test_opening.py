@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
-import socket
+import socketserver
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 
@@ -24,7 +26,7 @@ def inn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 def paste(*lines: str) -> str:
     """Run lines in a shell, as if pasted."""
-    return subprocess.run(  # noqa: S603 (our own lines)
+    return subprocess.run(
         ["/bin/sh", "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     ).stdout
 
@@ -66,22 +68,35 @@ def test_a_killed_run_takes_its_children_along(inn: Opened) -> None:
 
 
 def test_a_child_that_crashes_ends_the_rest_with_its_last_words(inn: Opened) -> None:
-    worker = next(
-        pid for command, pid in inn.running().items() if "app work" in command
-    )
-    os.kill(worker, signal.SIGKILL)
+    [door] = [pid for command, pid in inn.running().items() if "app serve" in command]
+    os.kill(door, signal.SIGKILL)
     assert inn.wait_for_the_end() == 1
-    assert "✗ work ended with -9, so all the rest is stopped." in inn.said
-    assert '"event":"working"' in inn.said
+    assert "✗ serve-1 ended with -9, so all the rest is stopped." in inn.said
+    assert '"route":"/readyz"' in inn.said
     assert inn.running() == {}
     inn.open()
+
+
+class HangsUp(socketserver.TCPServer):
+    """Another program that listens and hangs up on everybody."""
+
+    allow_reuse_address = True
+
+
+@contextmanager
+def somebody_else(port: int) -> Iterator[None]:
+    handler = socketserver.BaseRequestHandler
+    with HangsUp(("127.0.0.1", port), handler) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        yield
+        other.shutdown()
 
 
 def test_another_port_is_chosen_when_its_own_was_taken_meanwhile(inn: Opened) -> None:
     inn.ask_to_close()
     place = inn.data / "ports.json"
     before = json.loads(place.read_text())
-    with socket.create_server(("127.0.0.1", before["mongod"])):
+    with somebody_else(before["mongod"]):
         inn.open()
     after = json.loads(place.read_text())
     assert after["mongod"] != before["mongod"]

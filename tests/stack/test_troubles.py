@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHON": sys.executable} | environment
-    return subprocess.run(  # noqa: S603 (our own command)
+    return subprocess.run(
         [ROOT / "scripts" / command],
         env=env,
         capture_output=True,

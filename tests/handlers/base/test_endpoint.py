@@ -91,6 +91,7 @@ async def test_a_good_body_is_answered(door):
         ({"number": 1, "words": ["a", 2]}, "invalid", "$.words[1]"),
         (b"{", "malformed", None),
         (b"", "malformed", None),
+        (b'{"number": ' + b"[" * 100_000, "malformed", None),
         (b'{"number": 1, "words": ["\xff"]}', "malformed", None),
     ],
 )

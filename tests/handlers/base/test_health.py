@@ -8,6 +8,16 @@ async def test_it_is_alive(http):
     assert (answer.status, answer.body) == (200, {"status": "ok"})
 
 
+async def test_a_probe_may_ask_by_head(http):
+    answer = await http.call("HEAD", "/readyz")
+    assert (answer.status, answer.body) == (200, b"")
+
+
+async def test_a_wrong_method_is_told_the_right_ones(http):
+    answer = await http.delete("/healthz")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
 async def test_it_is_ready(http):
     answer = await http.get("/readyz")
     assert answer.status == 200

@@ -83,9 +83,46 @@ async def test_ten_taps_are_one_201_and_nine_200_with_the_same_token(http, crew)
 
 
 async def test_300_calls_a_minute_all_get_through(http, crew):
-    for _ in range(3):
-        answers = await asyncio.gather(*(http.post(PATH, {}) for _ in range(100)))
+    for wave in range(3):
+        taps = [{"tap_id": f"a-random-tap-id-{wave}-{n}"} for n in range(100)]
+        answers = await asyncio.gather(*(http.post(PATH, tap) for tap in taps))
         assert {answer.status for answer in answers} == {201}
+
+
+RUBBISH = [
+    {"kind": "心脏病"},
+    {"kind": None},
+    {"phone": 13800000000},
+    {"for_self": "yes"},
+    {"kind": "other", "foo": 1},
+    ["help"],
+    b"",
+    b"{",
+    b"kind=injury",
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("said", RUBBISH, ids=[str(said)[:24] for said in RUBBISH])
+async def test_whatever_is_typed_calls_help(http, crew, said):
+    answer = await http.post(PATH, said, headers={"Content-Type": "text/plain"})
+    assert answer.status == 201
+    assert "120" in answer.body["call_120"]
+
+
+async def test_a_stranger_saying_the_very_same_again_is_one_call(http, crew):
+    answers = await together(*(http.post(PATH, {}) for _ in range(20)))
+    assert sorted(answer.status for answer in answers) == [200] * 19 + [201]
+    assert len({answer.body["alert"]["id"] for answer in answers}) == 1
+
+
+async def test_a_stranger_with_another_number_is_another_call(http, crew):
+    first, second = await together(
+        http.post(PATH, {"phone": "13800000001"}),
+        http.post(PATH, {"phone": "13800000002"}),
+    )
+    assert first.status == second.status == 201
+    assert first.body["alert"]["id"] != second.body["alert"]["id"]
 
 
 @pytest.mark.parametrize("token", ["", "rubbish", "a.b.c"])
@@ -98,8 +135,9 @@ async def test_an_expired_and_a_staff_token_call_too(ctx, http, clock, crew):
     li = await people.token(ctx, await people.worker(ctx))
     desk = await people.token(ctx, crew[0])
     clock.forward(timedelta(hours=1))
-    for token in (li, desk):
-        assert (await http.as_(token).post(PATH, {})).status == 201
+    for token, number in ((li, "13800000001"), (desk, "13800000002")):
+        answer = await http.as_(token).post(PATH, {"phone": number})
+        assert answer.status == 201
 
 
 async def test_a_closed_station_answers_201(ctx, http, crew):

@@ -97,13 +97,14 @@ async def test_a_closed_station(ctx, clock, http):
     assert details["opens_at"] == "2026-11-24T00:00:00+00:00"
 
 
-async def test_scanning_the_port_of_ones_own_booking_names_it(ctx, clock, http):
+async def test_scanning_the_port_of_ones_own_booking_begins_it(ctx, clock, http):
     await places.put(ctx)
     me = await at_the_station(http, clock, "10:15")
     made = await me.post("/worker/v1/bookings", {"slot_id": slot("1020")})
     clock.put(at("10:21"))
-    details = await refused(me, await port_code(ctx), 409, "time_conflict")
-    assert details["ref"] == made.body["id"]
+    begun = await walk_in(me, await port_code(ctx))
+    assert (begun.status, begun.body["state"]) == (201, "in_use")
+    assert begun.body["id"] == made.body["id"]
 
 
 async def test_ten_workers_at_one_port_at_once(ctx, clock, http):

@@ -34,8 +34,8 @@ def test_a_null_fact_is_not_known() -> None:
     ("name", "value", "message"),
     [
         ("shoe_size", 43, "没有这一项，请检查名称。"),
-        ("renting", 1, "这里只能填 true 或 false。"),
-        ("renting", "是", "这里只能填 true 或 false。"),
+        ("renting", 1, "请选择“是”或“否”。"),
+        ("renting", "是", "请选择“是”或“否”。"),
         ("children", True, "这里要填 0 到 20 之间的整数。"),
         ("children", -1, "这里要填 0 到 20 之间的整数。"),
         ("children", 21, "这里要填 0 到 20 之间的整数。"),
@@ -46,9 +46,9 @@ def test_a_null_fact_is_not_known() -> None:
         ("birth_date", 19900501, "日期请写成 2026-03-01 这样。"),
         ("birth_date", datetime(1990, 5, 1), "日期请写成 2026-03-01 这样。"),
         ("birth_date", "1899-12-31", "日期应在 1900-01-01 到 2100-12-31 之间。"),
-        ("work_region", 410172, "没有这个地区代码，请填六位代码，并加引号。"),
-        ("work_region", "410199", "没有这个地区代码，请填六位代码，并加引号。"),
-        ("documents", "diploma", "这里要填一个列表。"),
+        ("work_region", 410172, "没有找到这个地区，请重新选择。"),
+        ("work_region", "410199", "没有找到这个地区，请重新选择。"),
+        ("documents", "diploma", "请从给出的选项里选，可以选多项。"),
     ],
 )
 def test_a_fact_that_cannot_be_read_is_named_by_its_path(

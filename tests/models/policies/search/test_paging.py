@@ -159,3 +159,11 @@ def test_a_cursor_outlives_a_change_of_synonyms():
     first = find(View(snapshot, table()), "社保 标准", limit=1)
     rest = find(View(snapshot, SYNONYMS), "社保 标准", after=first.next)
     assert set(ids(rest)) | set(ids(first)) <= {"p0", "p1", "p2", "p3"}
+
+
+def test_a_cursor_outlives_the_last_text_that_had_a_word():
+    writer = Writer()
+    state = View(writer.replace(made([("补贴", 1), ("补贴", 2)], prefix="p")), SYNONYMS)
+    first = find(state, "补贴标准", limit=1)
+    state = View(writer.write({"p0": [], "p1": []}), SYNONYMS)
+    assert ids(find(state, "补贴标准", limit=1, after=first.next)) == []

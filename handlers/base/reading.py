@@ -1,0 +1,97 @@
+"""What a door reads: a JSON body, a query string, each into the struct it asks for."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import structs
+
+from handlers.base.answers import Malformed
+from models.base.errors import Unsupported
+
+if TYPE_CHECKING:
+    from handlers.base.endpoint import Handler
+
+
+class NotJson(Unsupported):
+    """The body is not declared as JSON."""
+
+    code = "not_json"
+    message = "请以 JSON 格式提交。"
+
+
+class BodyReader:
+    """Reads a JSON body into a struct."""
+
+    def __init__(self, shape: type, *, forgiving: bool) -> None:
+        self._shape = shape
+        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(shape).decode
+        self._forgiving = forgiving
+
+    def __call__(self, handler: "Handler") -> Any:
+        """Read the body of one request.
+
+        Refuses: Malformed, NotJson; a wrong shape is Invalid.
+        """
+        if self._forgiving:
+            return self._what_can_be_read(handler.request.body)
+        _check_content_type(handler)
+        try:
+            return self._decode(handler.request.body)
+        except RecursionError as problem:
+            raise Malformed({"problem": "nested too deeply"}) from problem
+
+    def _what_can_be_read(self, body: bytes) -> Any:
+        try:
+            told = msgspec.json.decode(body)
+        except (msgspec.MsgspecError, RecursionError):
+            return self._shape()
+        said: dict[str, Any] = {}
+        for field in structs.fields(self._shape):
+            if isinstance(told, dict) and field.encode_name in told:
+                with suppress(msgspec.ValidationError):
+                    value = told[field.encode_name]
+                    said[field.name] = msgspec.convert(value, field.type)
+        return self._shape(**said)
+
+
+class QueryReader:
+    """Reads a query string into a struct: one value each, or several in a list."""
+
+    def __init__(self, shape: type) -> None:
+        self._shape = shape
+        self._lists = {
+            name
+            for name, hint in get_type_hints(shape, include_extras=True).items()
+            if _is_list(hint)
+        }
+
+    def __call__(self, arguments: Mapping[str, list[bytes]]) -> Any:
+        """Read the arguments of one request."""
+        flat: dict[str, Any] = {}
+        for name, values in arguments.items():
+            try:
+                texts = [value.decode() for value in values]
+            except UnicodeDecodeError as problem:
+                raise Malformed({"path": f"$.{name}"}) from problem
+            if name in self._lists:
+                flat[name] = [part for text in texts for part in text.split(",")]
+            elif len(texts) == 1:
+                flat[name] = texts[0]
+            else:
+                raise Malformed({"path": f"$.{name}", "problem": "given twice"})
+        return msgspec.convert(flat, self._shape, strict=False)
+
+
+def _check_content_type(handler: "Handler") -> None:
+    """A body is JSON; a missing header is taken as that."""
+    kind = handler.request.headers.get("Content-Type", "application/json")
+    if kind.split(";", 1)[0].strip().lower() != "application/json":
+        raise NotJson
+
+
+def _is_list(hint: Any) -> bool:
+    if get_origin(hint) in {list, tuple, set, frozenset}:
+        return True
+    return any(_is_list(part) for part in get_args(hint))

@@ -1,0 +1,73 @@
+"""Work that waits together goes out together, and nobody pays for it."""
+
+import asyncio
+
+import pytest
+
+from models.base.gathering import MOST_A_BATCH, Gathering
+from models.base.store import atomic, inside_transaction
+
+
+class Counted:
+    """Doubles numbers, and remembers each batch."""
+
+    def __init__(self):
+        self.batches = []
+
+    async def send(self, pieces):
+        self.batches.append(list(pieces))
+        await asyncio.sleep(0)
+        if "bad" in pieces:
+            raise ValueError("bad")
+        return [piece * 2 for piece in pieces]
+
+
+async def test_what_waits_together_is_a_few_batches_and_each_gets_its_own():
+    counted = Counted()
+    gathered = Gathering(counted.send, key=lambda piece: piece)
+    answers = await asyncio.gather(*(gathered.ask(number) for number in range(150)))
+    assert answers == [number * 2 for number in range(150)]
+    assert max(map(len, counted.batches)) <= MOST_A_BATCH
+    assert len(counted.batches) <= 4
+
+
+async def test_one_key_is_in_a_batch_once():
+    counted = Counted()
+    gathered = Gathering(counted.send, key=lambda piece: piece)
+    await asyncio.gather(*(gathered.ask("x") for _ in range(5)))
+    assert counted.batches == [["x"]] * 5
+
+
+async def test_a_fault_is_told_to_its_batch_and_the_next_goes_on():
+    counted = Counted()
+    gathered = Gathering(counted.send, key=lambda piece: piece)
+    answers = await asyncio.gather(
+        gathered.ask("bad"), gathered.ask("b"), return_exceptions=True
+    )
+    assert [type(each) for each in answers] == [ValueError, ValueError]
+    assert await gathered.ask("c") == "cc"
+
+
+async def test_whoever_stops_waiting_takes_nothing_from_the_others():
+    counted = Counted()
+    gathered = Gathering(counted.send, key=lambda piece: piece)
+    gone, stays = (asyncio.ensure_future(gathered.ask(each)) for each in "ab")
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await stays == "bb"
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_a_batch_is_in_no_callers_transaction(ctx):
+    async def send(pieces):
+        return [inside_transaction() for _ in pieces]
+
+    gathered = Gathering(send, key=lambda piece: piece)
+
+    @atomic()
+    async def verb(ctx):
+        assert inside_transaction()
+        return await gathered.ask("x")
+
+    assert await verb(ctx) is False
