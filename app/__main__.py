@@ -14,7 +14,7 @@ import uvloop
 from pymongo.errors import PyMongoError
 
 from app import telemetry
-from app.application import VERSION, Front
+from app.application import STOP_SECONDS, VERSION, Front
 from app.settings import Settings, SettingsError, read_settings
 from app.wiring import LIVE_AT_WORK, open_house
 from app.worker import Bell, Worker
@@ -79,7 +79,9 @@ async def work(settings: Settings) -> int:
     stop = asyncio.create_task(told.wait())
     await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
     worker.stop()
-    await running
+    await asyncio.wait({running}, timeout=STOP_SECONDS)
+    running.cancel()
+    await asyncio.wait({running})
     await house.close()
     return 0
 

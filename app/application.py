@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -28,7 +29,9 @@ LARGEST_HEADERS = 16 * 1024
 IDLE_SECONDS = 75
 """A kept connection without a request is closed, a little after nginx's 60."""
 
-STOP_SECONDS = 8.0
+HANG_UP_SECONDS = 1.0
+
+STOP_SECONDS = 7.0
 """What is running gets this long; the whole stop stays under 10 s."""
 
 
@@ -70,7 +73,9 @@ class Front:
         if running:
             await asyncio.wait(set(running), timeout=STOP_SECONDS)
         self._server.stop()
-        await asyncio.wait_for(self._server.close_all_connections(), STOP_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HANG_UP_SECONDS):
+                await self._server.close_all_connections()
 
 
 def make_doors(house: House, closing: asyncio.Event) -> Doors:

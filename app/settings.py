@@ -24,6 +24,7 @@ WECHAT = "https://api.weixin.qq.com"
 
 HIGHEST_PORT = 65_535
 KEY_BYTES = 32
+AES_KEY_CHARACTERS = 43
 
 
 class SettingsError(Exception):
@@ -85,7 +86,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     env = _choice(get, "APP_ENV", "dev")
     appid = get("WECHAT_APPID", "" if env is Env.PROD else SIMULATED_APPID)
     simulated = appid == SIMULATED_APPID
-    if not appid:
+    if not appid or (simulated and env is Env.PROD):
         raise SettingsError("WECHAT_APPID is not set; production needs a real one.")
     return Settings(
         env=env,
@@ -104,12 +105,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         wechat_push_token=_needed(
             get, "WECHAT_PUSH_TOKEN", "simulated-token" if simulated else ""
         ),
-        wechat_push_aes_key=get("WECHAT_PUSH_AES_KEY", ""),
+        wechat_push_aes_key=_push_key(get, env),
         wechat_templates=_pairs(get, "WECHAT_TEMPLATES"),
         calendar_tables=tuple(filter(None, get("CALENDAR_TABLES", "").split(","))),
-        token_keys=_token_keys(get, env),
-        seal_keys=_seal_keys(get, env),
-        blind_key=_key("BLIND_KEY", _secret(get, "BLIND_KEY", env)),
+        token_keys=_token_keys(get, real=not simulated),
+        seal_keys=_seal_keys(get, real=not simulated),
+        blind_key=_key("BLIND_KEY", _secret(get, "BLIND_KEY", real=not simulated)),
     )
 
 
@@ -159,6 +160,16 @@ def _flag(get: Get, name: str) -> bool:
     return value == "1"
 
 
+def _push_key(get: Get, env: Env) -> str:
+    """Read the push key; without one a push's body could be anybody's."""
+    key = get("WECHAT_PUSH_AES_KEY", "")
+    if key and len(key) != AES_KEY_CHARACTERS:
+        raise SettingsError(f"WECHAT_PUSH_AES_KEY: {AES_KEY_CHARACTERS} characters.")
+    if not key and env is Env.PROD:
+        raise SettingsError("WECHAT_PUSH_AES_KEY is not set; use WeChat's safe mode.")
+    return key
+
+
 def _pairs(get: Get, name: str) -> dict[str, str]:
     text = get(name, "")
     pairs = [part.partition(":") for part in text.split(",") if part.strip()]
@@ -167,11 +178,12 @@ def _pairs(get: Get, name: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _secret(get: Get, name: str, env: Env) -> str:
+def _secret(get: Get, name: str, *, real: bool) -> str:
+    """Read a secret; one that anybody could work out serves the simulator only."""
     value = get(name, "")
-    if value or env is Env.PROD:
+    if value or real:
         if not value:
-            raise SettingsError(f"{name} is not set; production needs its own.")
+            raise SettingsError(f"{name} is not set; a real app needs its own.")
         return value
     seed = hashlib.sha256(f"only for development: {name}".encode()).digest()
     return base64.urlsafe_b64encode(seed).decode()
@@ -187,8 +199,8 @@ def _key(name: str, text: str) -> bytes:
     return key
 
 
-def _token_keys(get: Get, env: Env) -> dict[str, bytes]:
-    text = _secret(get, "TOKEN_KEYS", env)
+def _token_keys(get: Get, *, real: bool) -> dict[str, bytes]:
+    text = _secret(get, "TOKEN_KEYS", real=real)
     if ":" not in text:
         text = f"dev:{text}"
     return {
@@ -197,9 +209,10 @@ def _token_keys(get: Get, env: Env) -> dict[str, bytes]:
     }
 
 
-def _seal_keys(get: Get, env: Env) -> tuple[bytes, ...]:
+def _seal_keys(get: Get, *, real: bool) -> tuple[bytes, ...]:
     keys = tuple(
-        part.strip().encode() for part in _secret(get, "SEAL_KEYS", env).split(",")
+        part.strip().encode()
+        for part in _secret(get, "SEAL_KEYS", real=real).split(",")
     )
     try:
         for key in keys:

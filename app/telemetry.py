@@ -67,7 +67,7 @@ def log_request(handler: RequestHandler) -> None:
     """Write the canonical line of a request and count it."""
     seconds = handler.request.request_time()
     pattern = getattr(handler, "pattern", "none")
-    method, status = handler.request.method or "", handler.get_status()
+    method, status = _method(handler), handler.get_status()
     _histogram(pattern, method, status).observe(seconds)
     lines.add(
         RequestLine(
@@ -83,6 +83,12 @@ def log_request(handler: RequestHandler) -> None:
     )
 
 
+def _method(handler: RequestHandler) -> str:
+    """Return the method; an invented one must not make a figure of its own."""
+    method = handler.request.method or ""
+    return method if method in RequestHandler.SUPPORTED_METHODS else "other"
+
+
 @lru_cache(maxsize=4096)
 def _histogram(pattern: str, method: str, status: int) -> Histogram:
     """Return the figures of a route; finding them by their labels costs 5 µs."""
@@ -96,7 +102,7 @@ def _who(handler: RequestHandler) -> str:
 
 def log_surprise(handler: Handler, value: BaseException | None) -> None:
     """Log what nobody declared, with where it came from but without its values."""
-    if value is None or isinstance(value, Refusal | msgspec.MsgspecError | HTTPError):
+    if value is None or isinstance(value, Refusal | HTTPError):
         return
     log.error(
         "surprise",

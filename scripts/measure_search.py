@@ -13,7 +13,7 @@ import asyncio
 import random
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -115,8 +115,6 @@ def _arguments() -> argparse.Namespace:
 
 
 def _entry(row: PolicyRow, edition: EditionRow) -> Entry:
-    ends = edition.valid_to
-    midnight = ends and datetime(ends.year, ends.month, ends.day, tzinfo=SHANGHAI)
     return Entry(
         id=row.slug,
         kind=Kind.POLICY,
@@ -131,8 +129,14 @@ def _entry(row: PolicyRow, edition: EditionRow) -> Entry:
         audience=row.audience,
         published_at=edition.publish_at,
         visible_from=edition.publish_at,
-        visible_to=midnight + timedelta(days=1) if midnight else None,
+        visible_to=_end_of(edition.valid_to),
     )
+
+
+def _end_of(day: date | None) -> datetime | None:
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
 
 
 def _print_misses(

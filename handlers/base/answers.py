@@ -5,7 +5,6 @@ client, one Chinese sentence for the person, plain values, and the id to look
 the request up by.
 """
 
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -110,19 +109,8 @@ def status_of(refusal: type[errors.Refusal]) -> int:
 def _as_refusal(cause: BaseException | None) -> errors.Refusal | None:
     if isinstance(cause, errors.Refusal):
         return cause
-    if isinstance(cause, msgspec.ValidationError):
-        return errors.Invalid(_where(str(cause)))
-    if isinstance(cause, msgspec.DecodeError | UnicodeDecodeError):
-        return Malformed()
     if isinstance(cause, PyMongoError) and is_passing(cause):
         return StoreUnavailable()
     if isinstance(cause, HTTPError) and cause.status_code == HTTPStatus.BAD_REQUEST:
         return Malformed()
     return None
-
-
-def _where(text: str) -> dict[str, Any]:
-    found = re.search(r" - at `(?P<path>[^`]*)`$", text)
-    if found is None:
-        return {"path": "$", "problem": text}
-    return {"path": found["path"], "problem": text[: found.start()]}

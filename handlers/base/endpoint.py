@@ -111,7 +111,8 @@ def endpoint(
 
         @wraps(verb)
         async def enter(self: "Handler", **path: str) -> None:
-            self.refuse_when_closing()
+            if not forgiving:
+                self.refuse_when_closing()
             self.actor = await access.find(self)
             if limit is not None:
                 await limit.count(self)

@@ -1,5 +1,6 @@
 """Is it alive, is it ready, how is it doing: for machines that watch."""
 
+from contextlib import suppress
 from typing import ClassVar
 
 import msgspec
@@ -71,8 +72,9 @@ class MetricsHandler(Handler):
     CONTENT: ClassVar[str] = CONTENT_TYPE_LATEST
 
     async def get(self) -> None:
-        """Send every figure of this process, those of the house freshly counted."""
-        await self.settings["count_house"](self.ctx)
+        """Send every figure; those of the house freshly counted, if it can be asked."""
+        with suppress(PyMongoError), pymongo.timeout(PATIENCE_SECONDS):
+            await self.settings["count_house"](self.ctx)
         self.set_header("Content-Type", self.CONTENT)
         self.write(generate_latest())
 

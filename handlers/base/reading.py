@@ -1,5 +1,6 @@
 """What a door reads: a JSON body, a query string, each into the struct it asks for."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
@@ -8,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from handlers.base.answers import Malformed
-from models.base.errors import Unsupported
+from models.base.errors import Invalid, Unsupported
 
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
@@ -39,6 +40,10 @@ class BodyReader:
         _check_content_type(handler)
         try:
             return self._decode(handler.request.body)
+        except msgspec.ValidationError as problem:
+            raise Invalid(_where(str(problem))) from problem
+        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+            raise Malformed from problem
         except RecursionError as problem:
             raise Malformed({"problem": "nested too deeply"}) from problem
 
@@ -81,7 +86,10 @@ class QueryReader:
                 flat[name] = texts[0]
             else:
                 raise Malformed({"path": f"$.{name}", "problem": "given twice"})
-        return msgspec.convert(flat, self._shape, strict=False)
+        try:
+            return msgspec.convert(flat, self._shape, strict=False)
+        except msgspec.ValidationError as problem:
+            raise Invalid(_where(str(problem))) from problem
 
 
 def _check_content_type(handler: "Handler") -> None:
@@ -95,3 +103,10 @@ def _is_list(hint: Any) -> bool:
     if get_origin(hint) in {list, tuple, set, frozenset}:
         return True
     return any(_is_list(part) for part in get_args(hint))
+
+
+def _where(text: str) -> dict[str, Any]:
+    found = re.search(r" - at `(?P<path>[^`]*)`$", text)
+    if found is None:
+        return {"path": "$", "problem": text}
+    return {"path": found["path"], "problem": text[: found.start()]}

@@ -29,6 +29,10 @@ class Kept(NamedTuple):
     ready: Ready[Any]
 
 
+OVERHEAD = 700
+"""Bytes an answer costs beside its body: key, headers, its place in line."""
+
+
 class ReadyShelf:
     """The answers one process keeps ready, the least wanted given up first."""
 
@@ -77,14 +81,14 @@ class ReadyShelf:
         """Keep an answer, in place of what is under its key."""
         self._give_up(self._kept.pop(key, None))
         self._kept[key] = Kept(mark, ready)
-        self._bytes += len(ready.body)
+        self._bytes += OVERHEAD + len(ready.body)
         while self._bytes > self._most_bytes:
             self._give_up(self._kept.popitem(last=False)[1])
         return ready
 
     def _give_up(self, kept: Kept | None) -> None:
         if kept is not None:
-            self._bytes -= len(kept.ready.body)
+            self._bytes -= OVERHEAD + len(kept.ready.body)
 
 
 def make_ready(view: Any, *, private: bool = False) -> Ready[Any]:

@@ -165,14 +165,15 @@ class Repeats:
 
     async def _keep(self, record_id: str, status: int, answer: bytes) -> bool:
         await Record.shelf(self._ctx).update_one(
-            {"_id": record_id}, {"$set": plain({"status": status, "answer": answer})}
+            {"_id": record_id, "status": None},
+            {"$set": plain({"status": status, "answer": answer})},
         )
         return True
 
     async def _let_go(self, record_id: str) -> None:
         """Nothing was decided: the same key may try again at once."""
         with suppress(PyMongoError):
-            await Record.shelf(self._ctx).delete_one({"_id": record_id})
+            await Record.shelf(self._ctx).delete_one({"_id": record_id, "status": None})
 
     def _replay(self, record: Record) -> None:
         self._handler.set_header("Idempotency-Replayed", "true")

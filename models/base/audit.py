@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
@@ -34,6 +35,7 @@ class Entry(Document, kw_only=True, frozen=True):
             ["seq"], unique=True, partialFilterExpression={"seq": {"$type": "number"}}
         ),
         IndexModel(["about", "_id"]),
+        IndexModel(["at", "_id"], partialFilterExpression={"loose": True}),
     )
 
     who: str
@@ -45,6 +47,8 @@ class Entry(Document, kw_only=True, frozen=True):
     reason: str = ""
     at: Instant
     trace: str
+    loose: bool = True
+    """Not chained yet; what the writer looks for."""
     seq: int | None = None
     """Its place in the chain; given by the writer."""
     previous: str | None = None
@@ -76,14 +80,14 @@ async def chain_up(ctx: Context) -> int:
     seq, previous = (0, FIRST_HASH) if last is None else (last.seq or 0, last.hash)
     loose = await Entry.many(
         ctx,
-        {"seq": None, "at": {"$lte": ctx.clock.now() - SETTLE}},
-        sort=[("_id", 1)],
+        {"loose": True, "at": {"$lte": ctx.clock.now() - SETTLE}},
+        sort=[("at", 1), ("_id", 1)],
         limit=LINKS_A_ROUND,
     )
     chained = 0
     for entry in loose:
         seq += 1
-        link = msgspec.structs.replace(entry, seq=seq, previous=previous)
+        link = structs.replace(entry, loose=False, seq=seq, previous=previous)
         previous = _hash(link)
         if not await _fasten(ctx, link, previous):
             break
@@ -117,8 +121,15 @@ async def _last_link(ctx: Context) -> Entry | None:
 async def _fasten(ctx: Context, link: Entry, own_hash: str) -> bool:
     try:
         done = await Entry.shelf(ctx).update_one(
-            {"_id": link.id, "seq": None},
-            {"$set": {"seq": link.seq, "previous": link.previous, "hash": own_hash}},
+            {"_id": link.id, "loose": True},
+            {
+                "$set": {
+                    "loose": False,
+                    "seq": link.seq,
+                    "previous": link.previous,
+                    "hash": own_hash,
+                }
+            },
         )
     except DuplicateKeyError:
         return False

@@ -13,9 +13,10 @@ trusted.
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import structlog
 from pymongo.asynchronous.change_stream import AsyncDatabaseChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
@@ -43,6 +44,13 @@ class Change:
     row: Mapping[str, Any] | None
     is_new: bool
 
+
+class Gap(PyMongoError):
+    """What happened next cannot be heard any more: everybody loads again."""
+
+
+GAPS = {"drop", "rename", "dropDatabase", "invalidate"}
+"""What a shelf does not survive, such as a restore over it."""
 
 Heard = Callable[[Change], None]
 Load = Callable[[], Awaitable[None]]
@@ -90,7 +98,7 @@ class Follower:
         while True:
             try:
                 await self._listen()
-            except PyMongoError as fault:
+            except (PyMongoError, msgspec.ValidationError) as fault:
                 self._forget_token_if_lost(fault)
                 log.warning("follower_fault", fault=type(fault).__name__)
                 await asyncio.sleep(WAIT_AFTER_FAULT_SECONDS)
@@ -112,6 +120,8 @@ class Follower:
 
     async def _next(self, stream: AsyncDatabaseChangeStream[dict[str, Any]]) -> None:
         raw = await stream.try_next()
+        if not stream.alive:
+            raise Gap("the stream ended")
         self._token = stream.resume_token
         if raw is not None:
             self._tell(raw)
@@ -123,6 +133,8 @@ class Follower:
 
     def _tell(self, raw: Mapping[str, Any]) -> None:
         shelf, kind = raw["ns"].get("coll", ""), raw["operationType"]
+        if kind in GAPS:
+            raise Gap(kind)
         if kind not in {"insert", "update", "replace", "delete"}:
             return
         change = Change(
@@ -132,10 +144,20 @@ class Follower:
             is_new=kind == "insert",
         )
         for heard in self._heard[shelf]:
-            heard(change)
+            self._hand_on(change, heard)
 
-    def _forget_token_if_lost(self, fault: PyMongoError) -> None:
-        if isinstance(fault, OperationFailure) and not fault.has_error_label(
+    def _hand_on(self, change: Change, heard: Heard) -> None:
+        """Tell one; a row nobody can read is taken for deleted, and said."""
+        try:
+            heard(change)
+        except msgspec.ValidationError:
+            log.error("unreadable_row", shelf=change.shelf, id=change.id)
+            heard(replace(change, row=None))
+
+    def _forget_token_if_lost(self, fault: Exception) -> None:
+        resumable = isinstance(fault, PyMongoError) and fault.has_error_label(
             "ResumableChangeStreamError"
-        ):
+        )
+        if isinstance(fault, Gap | OperationFailure) and not resumable:
             self._token = None
+            self._last_answer = float("-inf")

@@ -11,12 +11,16 @@ from typing import Any, ClassVar, Self, cast
 import msgspec
 from pymongo import IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import OperationFailure
 
 from models.base.context import Context
 from models.base.store import inside_transaction
 
 Row = dict[str, Any]
 Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+OPTIONS_CHANGED = {85, 86}
+"""MongoDB's words for an index of this name with other options or keys."""
 
 NEWEST_FIRST = (("_id", -1),)
 """Ids sort by time, so this is the order people expect of a list."""
@@ -109,10 +113,29 @@ def all_documents() -> list[type[Document]]:
 
 async def make_indexes(ctx: Context) -> int:
     """Create the indexes every document declares; again changes nothing."""
-    made = 0
-    for document in all_documents():
-        if document.INDEXES:
-            made += len(
-                await document.shelf(ctx).create_indexes(list(document.INDEXES))
-            )
-    return made
+    return sum([await _index(ctx, document) for document in all_documents()])
+
+
+async def _index(ctx: Context, document: type[Document]) -> int:
+    """Create a shelf's indexes; one whose options changed is built anew."""
+    shelf, wanted = document.shelf(ctx), list(document.INDEXES)
+    if not wanted:
+        return 0
+    try:
+        await shelf.create_indexes(wanted)
+    except OperationFailure as conflict:
+        if conflict.code not in OPTIONS_CHANGED:
+            raise
+        for index in wanted:
+            await _renew(shelf, index)
+    return len(wanted)
+
+
+async def _renew(shelf: AsyncCollection[Row], index: IndexModel) -> None:
+    try:
+        await shelf.create_indexes([index])
+    except OperationFailure as conflict:
+        if conflict.code not in OPTIONS_CHANGED:
+            raise
+        await shelf.drop_index(index.document["name"])
+        await shelf.create_indexes([index])

@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
 
 Row = dict[str, Any]
 
@@ -19,6 +18,10 @@ BATCHES_UNDER_WAY = 2
 
 IDS_A_BATCH = 256
 """Keeps one answer well under MongoDB's 16 MB."""
+
+
+class LookUpCancelled(Exception):
+    """The process is closing; nobody will answer any more."""
 
 
 class Loader:
@@ -51,21 +54,26 @@ class Loader:
             del waiting[id_]
         task = asyncio.get_running_loop().create_task(self._ask(shelf, batch))
         under_way.add(task)
-        task.add_done_callback(lambda done: self._back(shelf, done))
+        task.add_done_callback(lambda done: self._back(shelf, done, batch))
 
-    def _back(self, shelf: str, task: asyncio.Task[None]) -> None:
+    def _back(
+        self,
+        shelf: str,
+        task: asyncio.Task[None],
+        batch: dict[str, asyncio.Future[Row | None]],
+    ) -> None:
+        """Go on; whatever ended the question early ends everybody's waiting."""
         self._under_way[shelf].discard(task)
+        fault = None if task.cancelled() else task.exception()
+        for future in batch.values():
+            if not future.done():
+                future.set_exception(fault or LookUpCancelled())
         self._send(shelf)
 
     async def _ask(
         self, shelf: str, batch: dict[str, asyncio.Future[Row | None]]
     ) -> None:
-        try:
-            rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
-        except PyMongoError as error:
-            for future in batch.values():
-                future.set_exception(error)
-            return
+        rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
         found = {row["_id"]: row for row in rows}
         for id_, future in batch.items():
             future.set_result(found.get(id_))

@@ -101,7 +101,7 @@ async def grant(
             },
             {
                 "$set": {
-                    "known": {"$in": [told, "$taps"]},
+                    "known": {"$in": [{"$literal": told}, "$taps"]},
                     "pair": {"$first": counterpart},
                 }
             },
@@ -116,8 +116,18 @@ def _counted(mine: dict[str, Any], told: str) -> dict[str, Any]:
     is_pair = {"$gt": ["$pair", None]}
     one_more = {"$min": [MOST_CREDITS, {"$add": ["$left", 1]}]}
     without_pair = {"$setDifference": ["$unpaired", ["$pair"]]}
-    with_mine = {"$slice": [{"$concatArrays": ["$unpaired", [mine]]}, -TAPS_REMEMBERED]}
-    taps = {"$slice": [{"$concatArrays": ["$taps", [told]]}, -TAPS_REMEMBERED]}
+    with_mine = {
+        "$slice": [
+            {"$concatArrays": ["$unpaired", {"$literal": [mine]}]},
+            -TAPS_REMEMBERED,
+        ]
+    }
+    taps = {
+        "$slice": [
+            {"$concatArrays": ["$taps", {"$literal": [told]}]},
+            -TAPS_REMEMBERED,
+        ]
+    }
     return {
         "left": {"$cond": [{"$or": ["$known", is_pair]}, "$left", one_more]},
         "unpaired": {

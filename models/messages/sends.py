@@ -72,22 +72,21 @@ async def _claim(ctx: Context) -> Message | None:
 
 async def _send(ctx: Context, message: Message) -> bool:
     now = ctx.clock.now()
+    openid = await workers.openid_of(ctx, message.worker_id)
     if message.dropped or message.due_at < now - TOO_OLD:
         await _leave(ctx, message, Card.NONE)
+    elif openid is None or message.kind not in ctx.templates:
+        await _leave(ctx, message, Card.FAILED)
     elif not WORDINGS[message.kind].urgent and _is_night(now):
         await _postpone(ctx, message, _morning_after(now), counted=False)
     elif not await credits.spend(ctx, message.worker_id, message.kind):
         await _leave(ctx, message, Card.NO_CREDIT)
     else:
-        return await _ask_wechat(ctx, message)
+        return await _ask_wechat(ctx, message, openid)
     return False
 
 
-async def _ask_wechat(ctx: Context, message: Message) -> bool:
-    openid = await workers.openid_of(ctx, message.worker_id)
-    if openid is None:
-        await _leave(ctx, message, Card.FAILED)
-        return False
+async def _ask_wechat(ctx: Context, message: Message, openid: str) -> bool:
     try:
         sent = await ctx.wechat.send_subscribe(
             openid,

@@ -9,26 +9,36 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from scripts.stack.bootstrap import DATA
 from scripts.stack.crew import Crew
+from scripts.stack.settings import given
 from scripts.stack.trouble import Trouble
 
-HALF_DONE = DATA / "demo.unfinished"
+UNFINISHED = "demo.unfinished"
 """Stands while the demo is being loaded, so that a broken start is made good."""
+
+FURNISHED = "demo.loaded"
+"""Stands once it was loaded into the MongoDB that keeps its data beside."""
 
 PATIENCE_MS = 5_000
 """Milliseconds for a MongoDB that was given to us to answer."""
 
 
-def furnish(crew: Crew) -> None:
+def is_furnished(data: Path) -> bool:
+    """Whether an earlier run has left these data complete."""
+    return (data / FURNISHED).exists()
+
+
+def furnish(crew: Crew, data: Path) -> None:
     """Load the demo inn (示例驿站) unless the database holds anything."""
-    if not HALF_DONE.exists() and not _is_empty(crew):
-        return
-    HALF_DONE.touch()
-    print("• an empty database: indexes and the demo inn", flush=True)
-    crew.run("indexes", sys.executable, "-m", "app", "indexes")
-    crew.run("demo", sys.executable, "-m", "scripts.demo")
-    HALF_DONE.unlink()
+    unfinished = data / UNFINISHED
+    if unfinished.exists() or _is_empty(crew):
+        unfinished.touch()
+        print("• an empty database: indexes and the demo inn", flush=True)
+        crew.run("indexes", sys.executable, "-m", "app", "indexes")
+        crew.run("demo", sys.executable, "-m", "scripts.demo")
+        unfinished.unlink()
+    if not given("MONGODB_URI"):
+        (data / FURNISHED).touch()
 
 
 def _is_empty(crew: Crew) -> bool:

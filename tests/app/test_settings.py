@@ -14,6 +14,7 @@ PROD = {
     "WECHAT_APPID": "wx1234567890abcdef",
     "WECHAT_SECRET": "s",
     "WECHAT_PUSH_TOKEN": "t",
+    "WECHAT_PUSH_AES_KEY": "k" * 43,
     "TOKEN_KEYS": f"b:{KEY},a:{KEY}",
     "SEAL_KEYS": Fernet.generate_key().decode(),
     "BLIND_KEY": KEY,
@@ -38,6 +39,7 @@ def test_production_talks_to_wechat_and_keeps_its_keys_in_order():
         "WECHAT_APPID",
         "WECHAT_SECRET",
         "WECHAT_PUSH_TOKEN",
+        "WECHAT_PUSH_AES_KEY",
         "TOKEN_KEYS",
         "SEAL_KEYS",
         "BLIND_KEY",
@@ -64,6 +66,18 @@ def test_production_does_not_start_without(name):
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(SettingsError, match=name):
         read_settings(PROD | {name: value})
+
+
+def test_a_real_app_needs_its_own_keys_even_in_development():
+    with pytest.raises(
+        SettingsError, match=r"TOKEN_KEYS|SEAL_KEYS|BLIND_KEY|PUSH_TOKEN"
+    ):
+        read_settings({"WECHAT_APPID": "wx1234567890abcdef", "WECHAT_SECRET": "s"})
+
+
+def test_production_refuses_the_simulator():
+    with pytest.raises(SettingsError, match="WECHAT_APPID"):
+        read_settings(PROD | {"WECHAT_APPID": "wx0000000000000000"})
 
 
 def test_a_secret_can_lie_in_a_file(tmp_path):

@@ -223,14 +223,14 @@ def _command(port):
 
 
 def _run(port):
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         _command(port), capture_output=True, text=True, timeout=20, check=False
     )
 
 
 def _started():
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         _command(free_port()), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     line = process.stdout.readline()

@@ -18,7 +18,7 @@ import msgspec
 from models.policies.search import words
 
 LEVELS = 12
-"""How finely an impact is kept; more costs time in each search."""
+"""How finely an impact is kept."""
 
 SATURATION = 4.0
 """BM25's k1: the weighted count at which half of the impact is reached."""

@@ -93,23 +93,6 @@ def understand(text: str, synonyms: Synonyms) -> Question:
     )
 
 
-def _barely(normal: str, letters: set[str]) -> Question:
-    """Read a text without one whole word: as it stands, or its telling letters."""
-    concepts = [
-        Concept(
-            (
-                Way(run, tokens_of(run)),
-                *(
-                    Way(letter, (letter,), NEAR)
-                    for letter in sorted(letters & set(run))
-                ),
-            )
-        )
-        for run in dict.fromkeys(words.RUN.findall(normal))
-    ]
-    return Question(tuple(concepts[:MOST_CONCEPTS]), is_asking=True)
-
-
 def pieces(question: Question) -> Question:
     """Return the same question pair by pair, for words that nobody has written."""
     typed = [token for each in question.concepts for token in each.ways[0].tokens]
@@ -127,6 +110,16 @@ def tokens_of(normal: str) -> tuple[str, ...]:
         else:
             found[words.plain(run)] = None
     return tuple(found)
+
+
+def _barely(normal: str, letters: set[str]) -> Question:
+    """Read a text without one whole word: as it stands, or its telling letters."""
+    concepts = []
+    for run in dict.fromkeys(words.RUN.findall(normal)):
+        telling = sorted(letters & set(run))
+        alone = (Way(letter, (letter,), NEAR) for letter in telling)
+        concepts.append(Concept((Way(run, tokens_of(run)), *alone)))
+    return Question(tuple(concepts[:MOST_CONCEPTS]), is_asking=True)
 
 
 def _echoes(normal: str, kept: Sequence[tuple[int, int]]) -> tuple[str, ...]:

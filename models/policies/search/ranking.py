@@ -21,6 +21,7 @@ whole numbers or eighths of them, which add up exactly in any order.
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import tantivy
 
@@ -37,6 +38,9 @@ RARITY_STEPS = 10
 
 ECHO = 0.25
 """What any other pair that was typed weighs, of the lightest concept."""
+
+LOUD = impacts.LEVELS // 2
+"""Level from which an echo is heard: what a title, tag or summary says."""
 
 ALSO = 0.125
 """What a concept's other ways add, of their points; a power of two keeps sums exact."""
@@ -56,8 +60,11 @@ Settled = tuple[int, ...]
 MOST_RARE = 1000
 """Above any rarity, to tell a made-up cursor."""
 
-TOKENS_KEPT = 8192
-"""Tokens of which is remembered how many have them."""
+TOKENS_KEPT = 4096
+"""Tokens of which is remembered who has them."""
+
+Levels = list[tuple[int, tantivy.Query]]
+T = TypeVar("T")
 
 
 class Ranking:
@@ -67,6 +74,7 @@ class Ranking:
         self._schema = snapshot.schema
         self._searcher = snapshot.searcher
         self._spreads: dict[str, int] = {}
+        self._kept_levels: dict[str, Levels] = {}
 
     def weigh(self, question: Question) -> list[int]:
         """Return how rare each concept is; 0 is in no entry at all."""
@@ -97,7 +105,7 @@ class Ranking:
         echoes = [
             (Should, points)
             for token in _echoes(question, weights)
-            for points in self._way(Way(token, (token,)), echo)
+            for points in self._told(token, SCALE * echo, from_level=LOUD)
         ]
         return Find.boolean_query([(Must, found), *echoes]) if echoes else found
 
@@ -140,7 +148,7 @@ class Ranking:
 
     def _concept(self, concept: Concept, weight: int) -> tantivy.Query:
         ways = [points for way in concept.ways for points in self._way(way, weight)]
-        return ways[0] if len(ways) == 1 else Find.disjunction_max_query(ways, ALSO)
+        return Find.disjunction_max_query(ways, ALSO)
 
     def _way(self, way: Way, weight: float) -> list[tantivy.Query]:
         """Return who writes it this way, by the points of the token in its middle.
@@ -153,17 +161,23 @@ class Ranking:
             return [self._points("hints", way.text, best)]
         told = way.tokens[len(way.tokens) // 2]
         others = [token for token in way.tokens if token != told]
-        full = SCALE * weight * way.share
-        levels = [
-            self._points("impacts", kept, full * impacts.value(level))
-            for level, kept in self._levels(told)
-        ]
+        levels = self._told(told, SCALE * weight * way.share)
         if not levels or not others:
             return levels
         pointless = [
             Find.const_score_query(self._term("tokens", o), 0.0) for o in others
         ]
         return [_all([_any(levels), *pointless])]
+
+    def _told(
+        self, token: str, full: float, *, from_level: int = 1
+    ) -> list[tantivy.Query]:
+        """Return who has a token, by its impact on them, of so many points."""
+        return [
+            Find.const_score_query(have, float(round(full * impacts.value(level))))
+            for level, have in self._levels(token)
+            if level >= from_level
+        ]
 
     def _points(self, field: str, value: str, points: float) -> tantivy.Query:
         return Find.const_score_query(self._term(field, value), float(round(points)))
@@ -175,16 +189,38 @@ class Ranking:
         """Return how many have a token."""
         known = self._spreads.get(token)
         if known is None:
-            if len(self._spreads) == TOKENS_KEPT:
-                self._spreads.clear()
             known = self._searcher.doc_freq("tokens", token)
-            self._spreads[token] = known
+            _keep(self._spreads, token, known)
         return known
 
-    def _levels(self, token: str) -> list[tuple[int, str]]:
-        """Return at which levels entries have a token, and what that is kept as."""
-        found = self._searcher.terms_with_prefix("impacts", f"{token}|")
-        return [(int(kept.rpartition("|")[2]), kept) for kept, _ in found]
+    def _levels(self, token: str) -> Levels:
+        """Return at which levels entries have a token, and who at each."""
+        known = self._kept_levels.get(token)
+        if known is None:
+            found = self._searcher.terms_with_prefix("impacts", f"{token}|")
+            known = [
+                (int(kept.rpartition("|")[2]), self._term("impacts", kept))
+                for kept, _ in found
+            ]
+            _keep(self._kept_levels, token, known)
+        return known
+
+
+def needs(question: Question, weights: Sequence[int]) -> list[int]:
+    """Return how many concepts an entry must have; the next if none has so many.
+
+    Rules: a few keywords are all wanted; of a question in everyday words, half.
+    """
+    known = sum(1 for weight in weights if weight)
+    half = (known + 1) // 2
+    strict = known if known <= FEW and not question.is_asking else half
+    return list(dict.fromkeys((strict, half, min(known, 1))))
+
+
+def fits(settled: Settled, question: Question) -> bool:
+    """Whether what a cursor says was settled can be about this question."""
+    sound = all(0 <= number <= MOST_RARE for number in settled)
+    return sound and len(settled) == 1 + len(question.concepts)
 
 
 def _any(queries: list[tantivy.Query]) -> tantivy.Query:
@@ -210,18 +246,7 @@ def _echoes(question: Question, weights: Sequence[int]) -> list[str]:
     return [*question.echoes, *unknown]
 
 
-def needs(question: Question, weights: Sequence[int]) -> list[int]:
-    """Return how many concepts an entry must have; the next if none has so many.
-
-    Rules: a few keywords are all wanted; of a question in everyday words, half.
-    """
-    known = sum(1 for weight in weights if weight)
-    half = (known + 1) // 2
-    strict = known if known <= FEW and not question.is_asking else half
-    return list(dict.fromkeys((strict, half, min(known, 1))))
-
-
-def fits(settled: Settled, question: Question) -> bool:
-    """Whether what a cursor says was settled can be about this question."""
-    sound = all(0 <= number <= MOST_RARE for number in settled)
-    return sound and len(settled) == 1 + len(question.concepts)
+def _keep(kept: dict[str, T], token: str, value: T) -> None:
+    if len(kept) == TOKENS_KEPT:
+        kept.clear()
+    kept[token] = value

@@ -115,10 +115,11 @@ class Snapshot:
                 order_by_field=by,
                 weight_by_field=None if by else "freshness",
             )
-            total: int = result.count  # type: ignore[attr-defined]
-            rows = self._rows(result.hits)
+            hits, total = result.hits, int(result.count)  # type: ignore[attr-defined]
+            rows = self._rows(hits)
             if total > size:
-                rows = [row for row in rows if row.number > result.hits[-1][0]]
+                last = hits[-1][0]
+                rows = [row for row in rows if row.number > last]
             if after is not None:
                 rows = [row for row in rows if row.order > (-after[0], after[1])]
             if total <= size or len(rows) > limit:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import rjieba
 
 HAN = "\u3400-\u9fff\U00020000-\U000323af"
+"""Chinese characters, as a regular expression's class has them."""
 
 HAN_RUN = re.compile(rf"[{HAN}]+")
 OTHER_RUN = re.compile(
@@ -22,7 +23,6 @@ RUN = re.compile(f"{HAN_RUN.pattern}|{OTHER_RUN.pattern}")
 
 LONGEST_TOKEN = 32
 """Characters; what is longer is cut, so nobody can fill the index with one word."""
-
 
 PAIR = re.compile(f"(?=([{HAN}]{{2}}))")
 

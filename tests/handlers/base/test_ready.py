@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from handlers.base.ready import ReadyShelf, make_ready
+from handlers.base.ready import OVERHEAD, ReadyShelf, make_ready
 from tests.client import together
 
 
@@ -53,7 +53,7 @@ async def test_a_making_that_fails_is_only_its_own_callers():
 
 
 def test_the_least_wanted_is_given_up():
-    shelf = ReadyShelf(most_bytes=25)
+    shelf = ReadyShelf(most_bytes=2 * OVERHEAD + 25)
     for key in "ab":
         shelf.keep(key, 1, make_ready("12345678"))
     shelf.find("a", 1)

@@ -20,9 +20,12 @@ class Ear:
     def __init__(self) -> None:
         self.heard: asyncio.Queue[Change] = asyncio.Queue()
         self.loads = 0
+        self.loaded_again = asyncio.Event()
 
     async def load(self) -> None:
         self.loads += 1
+        if self.loads > 1:
+            self.loaded_again.set()
 
 
 @pytest.fixture
@@ -67,3 +70,41 @@ async def test_it_is_fresh_while_it_listens_and_not_when_it_stopped(
     later = ctx.clock.monotonic() + 2
     monkeypatch.setattr(ctx.clock, "monotonic", lambda: later)
     assert not ear.follower.is_fresh()
+
+
+async def test_a_shelf_that_is_dropped_is_loaded_again(ctx, ear):
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    await asyncio.wait_for(ear.heard.get(), 5)
+    await ctx.db.drop_collection(Rumour.SHELF)
+    async with asyncio.timeout(5):
+        await ear.loaded_again.wait()
+    await Rumour(id="rumour_2", word="two").insert(ctx)
+    heard = await asyncio.wait_for(ear.heard.get(), 5)
+    assert heard.id == "rumour_2"
+    assert ear.follower.is_fresh()
+
+
+async def test_a_row_nobody_can_read_is_taken_for_deleted_and_listening_goes_on(
+    ctx, run
+):
+    read = []
+
+    def heard(change):
+        if change.row is not None:
+            Rumour.of(change.row)
+        read.append((change.id, change.row is None))
+        done.set()
+
+    done = asyncio.Event()
+    follower = Follower(ctx.db, ctx.clock)
+    follower.on(Rumour.SHELF, heard)
+    await follower.start()
+    await ctx.db[Rumour.SHELF].insert_one({"_id": "rumour_1", "word": 7})
+    async with asyncio.timeout(5):
+        await done.wait()
+    done.clear()
+    await Rumour(id="rumour_2", word="two").insert(ctx)
+    async with asyncio.timeout(5):
+        await done.wait()
+    await follower.stop()
+    assert read == [("rumour_1", True), ("rumour_2", False)]

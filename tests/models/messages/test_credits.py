@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from models.messages import credits
 from models.messages.credits import MOST_CREDITS, PAIRED_WITHIN, Source
 from models.messages.kinds import Kind
@@ -75,3 +77,10 @@ async def test_a_client_gone_wild_is_capped(ctx):
     for tap in range(MOST_CREDITS + 3):
         await accept(ctx, f"t{tap}")
     assert await left(ctx) == MOST_CREDITS
+
+
+@pytest.mark.parametrize("tap", ["$left", "$$ROOT", "$$NOPE", "a.b", "$"])
+async def test_a_tap_that_looks_like_an_operator_is_only_a_tap(ctx, tap):
+    await accept(ctx, tap)
+    await accept(ctx, tap)
+    assert await left(ctx) == 1
