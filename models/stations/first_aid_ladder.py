@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.events import record
+from models.base.rounds import each
 from models.base.store import atomic
 from models.stations import directory, duty
 from models.stations.first_aid_alerts import Alert, FirstAidEscalated, Ring, State
@@ -67,7 +68,7 @@ async def climb(ctx: Context) -> int:
             sort=[("climb_at", 1)],
             limit=MOST_A_ROUND,
         )
-        climbed += sum([await _climb(ctx, alert) for alert in due])
+        climbed += await each("climb", due, lambda alert: _climb(ctx, alert))
     return climbed
 
 

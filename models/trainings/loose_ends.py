@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from models.agenda.hours import TimeConflict
 from models.base.context import Context
+from models.base.rounds import each
 from models.trainings import offers, programmes, sign_ups
 from models.trainings.enrolments import SEATED, Enrolment, State
 from models.trainings.seats import AlreadyEnrolled
@@ -31,7 +32,8 @@ async def tie_up(ctx: Context) -> int:
     rows = Session.shelf(ctx).find(
         {"starts_at": {"$gt": now}, "holders.since": {"$lte": now - PATIENCE}}
     )
-    return sum([await _tie_up(ctx, Session.of(row)) async for row in rows])
+    loose = [Session.of(row) async for row in rows]
+    return await each("tie_up", loose, lambda session: _tie_up(ctx, session))
 
 
 async def _tie_up(ctx: Context, session: Session) -> int:

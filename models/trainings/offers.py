@@ -13,6 +13,7 @@ from models.agenda import hours
 from models.agenda.hours import TimeConflict
 from models.base.context import Context
 from models.base.events import Event, record
+from models.base.rounds import each
 from models.base.store import atomic
 from models.eligibility.evaluate import Status
 from models.trainings import (
@@ -102,7 +103,8 @@ async def offer_free_seats(ctx: Context) -> int:
     rows = Session.shelf(ctx).find(
         {"_id": {"$in": waiting}, "left": {"$gt": 0}}, WITHOUT_HOLDERS
     )
-    return sum([await offer_seats(ctx, Session.of(row)) async for row in rows])
+    free_ones = [Session.of(row) async for row in rows]
+    return await each("offer", free_ones, lambda one: offer_seats(ctx, one))
 
 
 async def lapse_overdue(ctx: Context) -> int:
@@ -116,7 +118,7 @@ async def lapse_overdue(ctx: Context) -> int:
         sort=(("until", 1),),
         limit=A_ROUND,
     )
-    return sum([await turn_over(ctx, enrolment) for enrolment in due])
+    return await each("turn_over", due, lambda one: turn_over(ctx, one))
 
 
 async def turn_over(ctx: Context, enrolment: Enrolment) -> bool:
