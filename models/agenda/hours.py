@@ -16,14 +16,18 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from pymongo import UpdateOne
 
 from models.base.context import Context
+from models.base.deeds import Guard
 from models.base.documents import Document, plain
 from models.base.errors import Conflict
 from models.base.units import Instant
 
 KEPT_PAST = timedelta(days=2)
 """Ended hours stay this long for a glance back; the document stays small."""
+
+NEXT_REV = {"$add": [{"$ifNull": ["$rev", 0]}, 1]}
 
 
 class Taken(msgspec.Struct, kw_only=True, frozen=True):
@@ -47,6 +51,9 @@ class Agenda(Document, kw_only=True, frozen=True):
     SHELF = "agendas"
 
     taken: tuple[Taken, ...] = ()
+    rev: int = 0
+    """Goes up with every change, so a decision by what was read here can be kept
+    from being written when it no longer stands."""
 
 
 class TimeConflict(Conflict):
@@ -70,6 +77,37 @@ class TimeConflict(Conflict):
         )
 
 
+async def seen(ctx: Context, worker_id: str) -> Agenda:
+    """Return a person's agenda as it stands; a newcomer's is empty."""
+    return await Agenda.get(ctx, worker_id) or Agenda(id=worker_id)
+
+
+def check(agenda: Agenda, wanted: Sequence[Taken]) -> None:
+    """Make sure that hours are free.
+
+    Refuses: TimeConflict.
+    """
+    clash = _clash(agenda, wanted)
+    if clash is not None:
+        raise TimeConflict.over(clash)
+
+
+def are_free(agenda: Agenda, wanted: Sequence[Taken]) -> bool:
+    """Tell the same."""
+    return _clash(agenda, wanted) is None
+
+
+def taking(ctx: Context, agenda: Agenda, wanted: Sequence[Taken]) -> Guard:
+    """Return the change that takes hours just checked, if nothing came between."""
+    refs = {hours.ref for hours in wanted}
+    since = ctx.clock.now() - KEPT_PAST
+    kept = [h for h in agenda.taken if h.end > since and h.ref not in refs]
+    as_seen = agenda.rev or {"$in": [0, None]}
+    change = {"$set": {"taken": plain([*kept, *wanted])}, "$inc": {"rev": 1}}
+    where = {"_id": agenda.id, "rev": as_seen}
+    return Guard(Agenda, UpdateOne(where, change, upsert=not agenda.rev))
+
+
 async def look(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
     """Refuse early what ``take`` would refuse; opens the agenda of a newcomer.
 
@@ -81,9 +119,7 @@ async def look(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
             {"_id": worker_id}, {"$setOnInsert": {"taken": []}}, upsert=True
         )
         return
-    clash = _clash(agenda, wanted)
-    if clash is not None:
-        raise TimeConflict.over(clash)
+    check(agenda, wanted)
 
 
 async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
@@ -101,7 +137,7 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
             "_id": worker_id,
             "$nor": [{"taken": {"$elemMatch": _clashes(h)}} for h in wanted],
         },
-        update=[{"$set": {"taken": _with(refs, wanted, ctx)}}],
+        update=[{"$set": {"taken": _with(refs, wanted, ctx), "rev": NEXT_REV}}],
     )
     if changed is None:
         agenda = await Agenda.find(ctx, _id=worker_id)
@@ -112,7 +148,9 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
 async def give_back(ctx: Context, worker_id: str, *, ref: str) -> None:
     """Free the hours a ref took; a second time changes nothing."""
     await Agenda.change(
-        ctx, where={"_id": worker_id}, update={"$pull": {"taken": {"ref": ref}}}
+        ctx,
+        where={"_id": worker_id},
+        update={"$pull": {"taken": {"ref": ref}}, "$inc": {"rev": 1}},
     )
 
 

@@ -79,8 +79,13 @@ class Happening(Document, kw_only=True, frozen=True):
 
 async def record(ctx: Context, event: Event) -> Happening:
     """Keep an event in the same transaction as the change it tells of."""
+    return await happening(ctx, event).insert(ctx)
+
+
+def happening(ctx: Context, event: Event) -> Happening:
+    """Return an event as it is kept, for a verb that writes it with much else."""
     now = ctx.clock.now()
-    happening = Happening(
+    return Happening(
         id=event.id or ctx.new_id("event"),
         kind=type(event).__name__,
         data=plain(event),
@@ -88,7 +93,6 @@ async def record(ctx: Context, event: Event) -> Happening:
         trace=ctx.trace,
         due_at=now,
     )
-    return await happening.insert(ctx)
 
 
 async def deliver_one(ctx: Context, reactions: Reactions) -> bool:

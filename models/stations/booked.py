@@ -127,6 +127,13 @@ class BookingMade(BookingEvent, kw_only=True, frozen=True):
     """A worker booked a port."""
 
 
+class BookingDropped(Event, kw_only=True, frozen=True):
+    """A port was given back before its booking was written; there will be none."""
+
+    booking_id: str
+    slot_id: str
+
+
 class BookingCancelled(BookingEvent, kw_only=True, frozen=True):
     """A booking was given up, by the worker or because the station is shut."""
 
@@ -183,6 +190,14 @@ class TooLate(Conflict):
 
     code = "too_late"
     message = "已超过开始后 10 分钟，预约已失效；有空闲充电口时可以直接扫码使用。"
+
+
+def first_event(booking_id: str) -> str:
+    """Return the id of the event that a booking begins with, or is dropped with.
+
+    Rules: there is only one of them, so whoever records it has decided.
+    """
+    return f"event_{booking_id.removeprefix('booking_')}"
 
 
 def tell(booking: Booking) -> dict[str, Any]:

@@ -16,7 +16,15 @@ from models.agenda.hours import TimeConflict
 from models.base.context import Context
 from models.base.events import record
 from models.base.store import atomic
-from models.stations import booked, lapses, offers, slots, strikes, writing
+from models.stations import (
+    booked,
+    lapses,
+    offers,
+    slots,
+    standing,
+    strikes,
+    writing,
+)
 from models.stations.booked import (
     EARLY,
     GRACE,
@@ -32,10 +40,12 @@ from models.stations.booked import (
     tell,
 )
 from models.stations.endings import end, free_port, was_shut
+from models.stations.fair_use import UNFAIR
 from models.stations.offers import Offer
 from models.stations.port_services import ServiceKind
 from models.stations.slots import AlreadyHeld, Holder, Slot, SlotFull
-from models.stations.strikes import Weight
+from models.stations.strikes import BookingSuspended, Weight
+from models.stations.writing import Known
 from models.workers.sessions import SignedIn
 
 LATE = timedelta(minutes=15)
@@ -57,17 +67,16 @@ async def book(ctx: Context, slot_id: str, *, by: SignedIn) -> Booking:
     offer = await offers.find(ctx, slot_id)
     offer.check(now)
     await _check_room(ctx, offer, by)
-    await _lapse_own(ctx, by)
     holder = Holder(
         port=0, booking_id=ctx.new_id("booking"), worker_id=by.id, since=now
     )
     try:
-        await hours.look(ctx, by.id, [writing.draft(offer, holder).taken()])
+        known = await _look(ctx, offer, writing.draft(offer, holder))
         slot = await _take(ctx, offer, holder)
-    except (TimeConflict, AlreadyHeld) as refusal:
+    except (TimeConflict, AlreadyHeld, BookingSuspended, *UNFAIR) as refusal:
         return await writing.finish_writing(ctx, offer, by, refusal)
     taken = slot.held_by(holder.booking_id) or holder
-    return await writing.write_or_give_back(ctx, offer, writing.draft(offer, taken))
+    return await writing.write_or_give_back(ctx, offer, taken, known=known)
 
 
 async def _check_room(ctx: Context, offer: Offer, by: SignedIn) -> None:
@@ -75,19 +84,27 @@ async def _check_room(ctx: Context, offer: Offer, by: SignedIn) -> None:
 
     Refuses: SlotFull.
     """
-    slot = await Slot.get(ctx, offer.time.id)
-    if slot is None or slot.free or slot.held_for(by.id):
+    row = await ctx.loader.load(Slot.SHELF, offer.time.id)
+    if row is None or row["free"] or Slot.of(row).held_for(by.id):
         return
     if ctx.clock.now() < offer.time.start + GRACE:
-        raise SlotFull({"slot_id": slot.id})
+        raise SlotFull({"slot_id": offer.time.id})
 
 
-async def _lapse_own(ctx: Context, by: SignedIn) -> None:
-    """Count what the worker has just missed, though the clockwork is late."""
-    agenda, now = await hours.Agenda.get(ctx, by.id), ctx.clock.now()
-    taken = () if agenda is None else agenda.taken
-    if any(each.start <= now and each.kind in KINDS for each in taken):
-        await lapses.lapse_of(ctx, by.id)
+async def _look(ctx: Context, offer: Offer, wanted: Booking) -> Known:
+    """Look whether the worker may book, as far as the port does not matter.
+
+    Refuses: TimeConflict, BookingSuspended, TooManyActive, TooManyToday,
+        TooManyMinutes.
+    """
+    agenda, now = await hours.seen(ctx, wanted.worker_id), ctx.clock.now()
+    if any(each.start <= now and each.kind in KINDS for each in agenda.taken):
+        await lapses.lapse_of(ctx, wanted.worker_id)
+        agenda = await hours.seen(ctx, wanted.worker_id)
+    hours.check(agenda, [wanted.taken()])
+    known = await standing.of(ctx, wanted)
+    known.judge(wanted, offer.service, now)
+    return Known(agenda, known)
 
 
 async def _take(ctx: Context, offer: Offer, holder: Holder) -> Slot:

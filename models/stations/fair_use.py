@@ -31,7 +31,7 @@ MOST_MINUTES_A_WEEK = {
 
 WEEK = timedelta(days=7)
 MOST_READ = 200
-"""Bookings of a worker and service from this Monday on; the limits keep it small."""
+"""Bookings of a worker from this Monday on; the limits keep it small."""
 
 
 class TooManyActive(Conflict):
@@ -62,6 +62,10 @@ class BackToBack(Conflict):
     message = "同一充电口不能连续预约，请至少间隔一个时段。"
 
 
+UNFAIR = (TooManyActive, TooManyToday, TooManyMinutes, BackToBack)
+"""What ``judge`` may say."""
+
+
 async def check(ctx: Context, wanted: Booking, service: Service) -> None:
     """Make sure that one more booking is fair.
 
@@ -70,7 +74,18 @@ async def check(ctx: Context, wanted: Booking, service: Service) -> None:
     Refuses: TooManyActive, TooManyToday, TooManyMinutes, BackToBack.
     """
     now = ctx.clock.now()
-    others = await _others(ctx, wanted, now)
+    found = await counted(ctx, [wanted.worker_id], counts_from(wanted, now))
+    judge(wanted, service, [b for b in found if counts(b, wanted, now)], now)
+
+
+def judge(
+    wanted: Booking, service: Service, others: Sequence[Booking], now: datetime
+) -> None:
+    """Make sure that one more booking beside others is fair.
+
+    Rules: a booking that has no port yet touches none.
+    Refuses: TooManyActive, TooManyToday, TooManyMinutes, BackToBack.
+    """
     active = [each for each in others if each.state_at(now) in ACTIVE]
     if len(active) >= MOST_ACTIVE:
         raise TooManyActive({"most": MOST_ACTIVE})
@@ -85,19 +100,33 @@ async def check(ctx: Context, wanted: Booking, service: Service) -> None:
         raise BackToBack({"port": wanted.port})
 
 
-async def _others(ctx: Context, wanted: Booking, now: datetime) -> list[Booking]:
-    """Return what counts: this week's, the wanted week's and all to come."""
-    since = min(_monday(wanted.start), _monday(now))
+def counts_from(wanted: Booking, now: datetime) -> datetime:
+    """Say since when bookings count: this week's, the wanted week's, all to come."""
+    return min(_monday(wanted.start), _monday(now))
+
+
+def counts(other: Booking, wanted: Booking, now: datetime) -> bool:
+    """Tell whether a booking counts when another is wanted."""
+    return (
+        other.worker_id == wanted.worker_id
+        and other.service == wanted.service
+        and other.start >= counts_from(wanted, now)
+    )
+
+
+async def counted(
+    ctx: Context, worker_ids: Sequence[str], since: datetime
+) -> list[Booking]:
+    """List what some workers have booked and not given up."""
     return await Booking.many(
         ctx,
         {
-            "worker_id": wanted.worker_id,
+            "worker_id": {"$in": worker_ids},
             "start": {"$gte": since},
-            "service": wanted.service,
             "way": Way.BOOKING,
             "state": {"$nin": list(CANCELLED)},
         },
-        limit=MOST_READ,
+        limit=MOST_READ * len(worker_ids),
     )
 
 

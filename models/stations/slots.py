@@ -13,15 +13,16 @@ Source: rules §3.1, §3.6; features S1-16.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
-from pymongo import IndexModel
+from pymongo import IndexModel, ReturnDocument
 
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict
 from models.base.units import Instant, Places
+from models.stations import claims
+from models.stations.claims import Claim, Claims
 
 
 class Way(StrEnum):
@@ -44,7 +45,7 @@ class Holder(msgspec.Struct, kw_only=True, frozen=True):
 class Slot(Document, kw_only=True, frozen=True):
     """One stretch of time of one service (时段), half-open."""
 
-    SHELF = "slots"
+    SHELF = claims.SHELF
     INDEXES = (IndexModel(["holders.since"], sparse=True),)
 
     station_id: str
@@ -113,14 +114,19 @@ async def take_port(
 ) -> Slot:
     """Take a port of a slot: the lowest free one, or exactly the holder's.
 
-    Rules: the same booking again gets what it already holds.
+    Rules: the same booking again gets what it already holds. Of the holders only
+        this one is told.
     Refuses: SlotFull, AlreadyHeld, PortInUse.
     """
     while True:
-        taken = await _take(ctx, empty.id, holder, any_port=any_port)
+        taken = await (
+            _take(ctx, empty, holder)
+            if any_port
+            else _take_named(ctx, empty.id, holder)
+        )
         if taken is not None:
             return taken
-        kept = await Slot.find(ctx, _id=empty.id)
+        kept = await Slot.get(ctx, empty.id)
         if kept is None:
             await _write_down(ctx, empty)
         elif kept.held_by(holder.booking_id):
@@ -157,31 +163,26 @@ async def known(ctx: Context, slot_ids: Sequence[str]) -> dict[str, Slot]:
     return {slot.id: slot for slot in found}
 
 
-async def _take(
-    ctx: Context, slot_id: str, holder: Holder, *, any_port: bool
-) -> Slot | None:
-    """Write the holder in, if there is a port; ``taking`` lives in the update only."""
-    is_free = {"free.0": {"$exists": True}} if any_port else {"free": holder.port}
-    port: Any = {"$min": "$free"} if any_port else holder.port
-    told = plain(holder) | {"port": "$taking"}
-    return await Slot.change(
-        ctx,
-        where={
+async def _take(ctx: Context, empty: Slot, holder: Holder) -> Slot | None:
+    """Take the lowest free port, if there is one, along with others who ask."""
+    claim = Claim(empty=plain(empty), holder=plain(holder))
+    row = await ctx.the(Claims).take(claim)
+    return None if row is None else Slot.of(row)
+
+
+async def _take_named(ctx: Context, slot_id: str, holder: Holder) -> Slot | None:
+    """Take exactly the holder's port, if it is free."""
+    row = await Slot.shelf(ctx).find_one_and_update(
+        {
             "_id": slot_id,
             "holders.worker_id": {"$ne": holder.worker_id},
-            **is_free,
+            "free": holder.port,
         },
-        update=[
-            {"$set": {"taking": port}},
-            {
-                "$set": {
-                    "free": {"$setDifference": ["$free", ["$taking"]]},
-                    "holders": {"$concatArrays": ["$holders", [told]]},
-                }
-            },
-            {"$unset": "taking"},
-        ],
+        {"$pull": {"free": holder.port}, "$push": {"holders": plain(holder)}},
+        projection=claims.only([holder.booking_id]),
+        return_document=ReturnDocument.AFTER,
     )
+    return None if row is None else Slot.of(row)
 
 
 async def _write_down(ctx: Context, empty: Slot) -> None:

@@ -28,6 +28,9 @@ WEARS_OFF = timedelta(days=30)
 SUSPENDED = timedelta(days=7)
 """The longest that booking may rest."""
 
+REMEMBERED = WEARS_OFF + SUSPENDED
+"""Older strikes count for nothing any more."""
+
 MOST_READ = 200
 """More than anybody can collect while suspended most of the time."""
 
@@ -113,19 +116,33 @@ async def check(ctx: Context, worker_id: str) -> None:
     Refuses: BookingSuspended.
     """
     now = ctx.clock.now()
-    until = suspended_until(await of(ctx, worker_id, now), now)
+    judge(await of(ctx, worker_id, now), now)
+
+
+def judge(strikes: Sequence[Strike], now: datetime) -> None:
+    """Make sure that somebody with these strikes may book.
+
+    Refuses: BookingSuspended.
+    """
+    until = suspended_until(strikes, now)
     if until is not None:
         raise BookingSuspended.till(until)
 
 
 async def of(ctx: Context, worker_id: str, now: datetime) -> list[Strike]:
     """List the strikes that may still count, the oldest first."""
-    since = now - WEARS_OFF - SUSPENDED
+    return await counted(ctx, [worker_id], now)
+
+
+async def counted(
+    ctx: Context, worker_ids: Sequence[str], now: datetime
+) -> list[Strike]:
+    """List those of some workers, the oldest first."""
     return await Strike.many(
         ctx,
-        {"worker_id": worker_id, "at": {"$gt": since}},
+        {"worker_id": {"$in": worker_ids}, "at": {"$gt": now - REMEMBERED}},
         sort=[("at", 1)],
-        limit=MOST_READ,
+        limit=MOST_READ * len(worker_ids),
     )
 
 

@@ -13,10 +13,10 @@ import structlog
 from models.agenda import hours
 from models.base.context import Context
 from models.base.errors import Refusal
-from models.stations import offers, slots, writing
+from models.stations import offers, writing
 from models.stations.booked import Booking
 from models.stations.endings import free_port
-from models.stations.slots import AlreadyHeld, Holder, Slot, Way
+from models.stations.slots import Holder, Slot, Way
 
 log = structlog.get_logger()
 
@@ -86,11 +86,9 @@ async def _settle(ctx: Context, slot: Slot, holder: Holder) -> None:
         if holder.way is Way.BOOKING:
             await _write(ctx, slot, holder)
             return
-    except AlreadyHeld:
-        return
     except Refusal as refusal:
         log.info("port_given_back", slot=slot.id, refused=refusal.code)
-    await slots.give_back_port(ctx, slot.id, booking_id=holder.booking_id)
+    await writing.let_go(ctx, slot.id, holder.booking_id)
 
 
 async def _write(ctx: Context, slot: Slot, holder: Holder) -> None:

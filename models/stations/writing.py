@@ -2,27 +2,49 @@
 
 The port's holder says everything the booking needs. So whoever finds a port held
 for a booking that is lacking can write it: the one who took it, the same worker's
-next try, or the sweep; a booking's id lets only one of them.
+next try, or the sweep; a booking's id lets only one of them. Who gives the port back
+instead records that under the id of the event that the booking would begin with.
 
 Source: rules §3.4; house §6 (the slot's update is the commit).
 """
 
 from datetime import timedelta
+from typing import NamedTuple
+
+from pymongo.errors import DuplicateKeyError
 
 from models.agenda import hours
+from models.agenda.hours import Agenda
+from models.base import deeds
 from models.base.context import Context
+from models.base.deeds import Deed
 from models.base.errors import Refusal
-from models.base.events import record
+from models.base.events import Happening, happening, record
 from models.base.store import atomic
 from models.stations import fair_use, slots, strikes
-from models.stations.booked import GRACE, Booking, BookingMade, tell
+from models.stations.booked import (
+    GRACE,
+    Booking,
+    BookingDropped,
+    BookingMade,
+    first_event,
+    tell,
+)
 from models.stations.offers import Offer
 from models.stations.slots import AlreadyHeld, Holder, Slot
+from models.stations.standing import Standing
 from models.workers.sessions import SignedIn
 
 WRITING = timedelta(seconds=10)
 """Longer than a transaction may take: a port held for so long without a booking
 was left behind by a process that died."""
+
+
+class Known(NamedTuple):
+    """What was read of a worker before a port was taken, in this order."""
+
+    agenda: Agenda
+    standing: Standing
 
 
 def draft(offer: Offer, holder: Holder) -> Booking:
@@ -44,18 +66,50 @@ def draft(offer: Offer, holder: Holder) -> Booking:
     )
 
 
-async def write_or_give_back(ctx: Context, offer: Offer, booking: Booking) -> Booking:
+async def write_or_give_back(
+    ctx: Context, offer: Offer, holder: Holder, *, known: Known
+) -> Booking:
     """Write the booking of a port just taken; refused, the port is free again.
 
+    Rules: most are written along with others, since nothing happened to the worker
+    after the look; who is refused that is looked at again, alone.
     Refuses: as ``write_down``.
     """
+    booking = draft(offer, holder)
     try:
+        known.standing.judge(booking, offer.service, ctx.clock.now())
+        if await deeds.write(ctx, _deed(ctx, booking, known.agenda)):
+            return booking
+        await hours.look(ctx, booking.worker_id, [booking.taken()])
         return await write_down(ctx, offer, booking)
-    except AlreadyHeld:
-        raise
     except Refusal:
-        await slots.give_back_port(ctx, offer.time.id, booking_id=booking.id)
+        await let_go(ctx, offer.time.id, holder.booking_id)
         raise
+
+
+def _deed(ctx: Context, booking: Booking, agenda: Agenda) -> Deed:
+    made = happening(ctx, _made(booking))
+    taking = hours.taking(ctx, agenda, [booking.taken()])
+    return Deed(booking.worker_id, taking, (booking, made))
+
+
+async def let_go(ctx: Context, slot_id: str, booking_id: str) -> None:
+    """Give a port back whose booking is lacking, unless somebody has written it.
+
+    Rules: of this and `write_down`, whoever records the first event has decided.
+    Records: BookingDropped.
+    """
+    first = first_event(booking_id)
+    try:
+        await record(
+            ctx, BookingDropped(id=first, booking_id=booking_id, slot_id=slot_id)
+        )
+    except DuplicateKeyError:
+        kept = await Happening.find(ctx, _id=first)
+        if kept is None or kept.kind != BookingDropped.__name__:
+            return
+    if await Booking.find(ctx, _id=booking_id) is None:
+        await slots.give_back_port(ctx, slot_id, booking_id=booking_id)
 
 
 async def finish_writing(
@@ -71,7 +125,9 @@ async def finish_writing(
         raise told
     if await Booking.find(ctx, _id=holder.booking_id) is not None:
         raise told
-    return await write_down(ctx, offer, draft(offer, holder))
+    left = draft(offer, holder)
+    await hours.look(ctx, by.id, [left.taken()])
+    return await write_down(ctx, offer, left)
 
 
 @atomic(duplicate=AlreadyHeld)
@@ -86,5 +142,9 @@ async def write_down(ctx: Context, offer: Offer, booking: Booking) -> Booking:
     await strikes.check(ctx, booking.worker_id)
     await fair_use.check(ctx, booking, offer.service)
     await booking.insert(ctx)
-    await record(ctx, BookingMade(**tell(booking)))
+    await record(ctx, _made(booking))
     return booking
+
+
+def _made(booking: Booking) -> BookingMade:
+    return BookingMade(id=first_event(booking.id), **tell(booking))

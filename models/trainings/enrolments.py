@@ -27,10 +27,12 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from models.agenda import hours
+from models.base import deeds
 from models.base.context import Context
+from models.base.deeds import Deed
 from models.base.documents import Document
 from models.base.errors import NotFound
-from models.base.events import Event, record
+from models.base.events import Event, happening, record
 from models.base.store import atomic
 from models.base.units import Instant
 from models.trainings import programmes, sessions
@@ -146,17 +148,32 @@ async def write_down(
 ) -> Enrolment:
     """Write down who took a seat; repeatable under the id kept in the session.
 
-    Rules: of this and `drop`, whoever inserts the id first has decided.
+    Rules: of this and `drop`, whoever inserts the id first has decided. Most are
+        written along with others; who is refused that is looked at alone.
     Refuses: TimeConflict, AlreadyEnrolled; the seat is then the caller's to free.
     Records: EnrolmentMade.
     """
     try:
+        if await _write_along(ctx, enrolment, programme, session):
+            return enrolment
         return await _write_down(ctx, enrolment, programme, session)
     except AlreadyEnrolled:
         written = await Enrolment.find(ctx, _id=enrolment.id)
         if written is None or written.state is not State.ENROLLED:
             raise
         return written
+
+
+async def _write_along(
+    ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
+) -> bool:
+    wanted = session.hours(enrolment.id, programme.title)
+    agenda = await hours.seen(ctx, enrolment.worker_id)
+    if not hours.are_free(agenda, wanted):
+        return False
+    made = happening(ctx, EnrolmentMade(**about(enrolment, programme, session)))
+    taking = hours.taking(ctx, agenda, wanted)
+    return await deeds.write(ctx, Deed(enrolment.worker_id, taking, (enrolment, made)))
 
 
 @atomic(duplicate=AlreadyEnrolled)
