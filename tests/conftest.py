@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tornado.ioloop import IOLoop
 
+from app.lines import lines
 from app.settings import Settings, read_settings
 from app.wiring import House, open_house
 from models.base.clock import SetClock
@@ -27,6 +28,11 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Where the clock stands unless a test moves it: Monday, 10:00 in Shanghai."""
 
 TEST_SECONDS = 60
+
+
+def pytest_sessionfinish() -> None:
+    """Write the request lines that wait, so that pytest's own closing line is last."""
+    lines.write()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
