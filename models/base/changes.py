@@ -113,7 +113,7 @@ class Follower:
         async with stream:
             if self._token is None:
                 await self._load_all()
-            self._last_answer = self._clock.monotonic()
+                self._last_answer = self._clock.monotonic()
             self._loaded.set()
             while True:
                 await self._next(stream)

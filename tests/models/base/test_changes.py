@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from models.base.changes import Change, Follower
 from models.base.documents import Document
@@ -82,6 +83,30 @@ async def test_a_shelf_that_is_dropped_is_loaded_again(ctx, ear):
     heard = await asyncio.wait_for(ear.heard.get(), 5)
     assert heard.id == "rumour_2"
     assert ear.follower.is_fresh()
+
+
+async def test_after_a_broken_line_it_is_not_fresh_before_it_has_answered(
+    ctx, ear, monkeypatch
+):
+    opened, go_on = asyncio.Event(), asyncio.Event()
+
+    async def held(stream):
+        opened.set()
+        await go_on.wait()
+        raise PyMongoError
+
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    await asyncio.wait_for(ear.heard.get(), 5)
+    await ear.follower.stop()
+    later = ctx.clock.monotonic() + 2
+    monkeypatch.setattr(ctx.clock, "monotonic", lambda: later)
+    monkeypatch.setattr(ear.follower, "_next", held)
+    await ear.follower.start()
+    async with asyncio.timeout(5):
+        await opened.wait()
+    assert ear.loads == 1
+    assert not ear.follower.is_fresh()
+    go_on.set()
 
 
 async def test_a_row_nobody_can_read_is_taken_for_deleted_and_listening_goes_on(
