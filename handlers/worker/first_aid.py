@@ -18,7 +18,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.worker.stations import Gcj02View
 from models.base.context import Context
-from models.base.errors import NotFound, Unavailable
+from models.base.errors import Unavailable
 from models.base.units import Instant, Metres
 from models.stations import directory, first_aid, first_aid_help
 from models.stations.first_aid import Call, Called
@@ -37,13 +37,6 @@ class HelpUnreachable(Unavailable):
 
     code = "first_aid_unreachable"
     message = "暂时通知不到驿站，请立即拨打120，并向身边的人求助。"
-
-
-class PlaceUnknown(NotFound):
-    """The code or id is of no station of ours; the person must not wait for us."""
-
-    code = "no_such_station"
-    message = "没有找到这个驿站。情况紧急请立即拨打120，并向身边的人求助。"
 
 
 class CallRequest(msgspec.Struct):
@@ -189,9 +182,7 @@ class CallsHandler(Handler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Whatever went wrong, say whom to call instead."""
         cause = kwargs.get("exc_info", (None, None))[1]
-        if isinstance(cause, NoSuchStation):
-            refuse(self, status_code, PlaceUnknown())
-        elif isinstance(cause, HTTPError):
+        if isinstance(cause, HTTPError | NoSuchStation):
             super().write_error(status_code, **kwargs)
         else:
             refuse(self, status_code, HelpUnreachable())
@@ -200,7 +191,7 @@ class CallsHandler(Handler):
         access=worker_if_known,
         status=201,
         also=(200,),
-        refusals=(PlaceUnknown, HelpUnreachable),
+        refusals=(NoSuchStation, HelpUnreachable),
         forgiving=True,
     )
     async def post(self, station_id: str, *, body: CallRequest) -> CallView:
