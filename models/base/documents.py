@@ -13,7 +13,9 @@ from pymongo import IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import OperationFailure
 
+from models.base import pages
 from models.base.context import Context
+from models.base.pages import Page
 from models.base.store import inside_transaction
 
 Row = dict[str, Any]
@@ -80,6 +82,19 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
         """Return the documents that match, in one indexed query."""
         cursor = cls.shelf(ctx).find(where, sort=list(sort), limit=limit)
         return [cls.of(row) for row in await cursor.to_list()]
+
+    @classmethod
+    async def page(
+        cls, ctx: Context, where: Mapping[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[Self]:
+        """Return a page of the documents that match, newest first, in one query.
+
+        Refuses: BadCursor.
+        """
+        after = {} if cursor is None else {"_id": {"$lt": pages.decode(cursor, str)}}
+        found = await cls.many(ctx, {**where, **after}, limit=limit + 1)
+        shown, more = found[:limit], len(found) > limit
+        return Page(shown, pages.encode(shown[-1].id) if more else None)
 
     @classmethod
     async def change(

@@ -17,9 +17,8 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
-from models.base import pages
 from models.base.context import Context
-from models.base.documents import NEWEST_FIRST, Document, plain
+from models.base.documents import Document, plain
 from models.base.errors import NotFound
 from models.base.ids import new_id
 from models.base.pages import Page
@@ -136,12 +135,7 @@ async def of(
 ) -> Page[Message]:
     """List what a person was told, newest first."""
     where = _visible(ctx, worker_id)
-    if cursor is not None:
-        where["_id"] = {"$lt": pages.decode(cursor, str)}
-    found = await Message.many(ctx, where, sort=NEWEST_FIRST, limit=limit + 1)
-    shown = found[:limit]
-    more = len(found) > limit
-    return Page(shown, pages.encode(shown[-1].id) if more else None)
+    return await Message.page(ctx, where, cursor=cursor, limit=limit)
 
 
 async def count_unread(ctx: Context, worker_id: str) -> int:

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
-from models.base import pages
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -96,12 +95,7 @@ async def of(
 
     Refuses: BadCursor.
     """
-    where: dict[str, Any] = {"worker_id": by.id}
-    if cursor is not None:
-        where["_id"] = {"$lt": pages.decode(cursor, str)}
-    found = await Advice.many(ctx, where, limit=limit + 1)
-    following = pages.encode(found[limit - 1].id) if len(found) > limit else None
-    return Page(found[:limit], following)
+    return await Advice.page(ctx, {"worker_id": by.id}, cursor=cursor, limit=limit)
 
 
 def facts_used(ctx: Context, advice: Advice) -> dict[str, Any]:

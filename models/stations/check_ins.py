@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from models.base import pages
 from models.base.clock import SHANGHAI, day_of
 from models.base.context import Context
 from models.base.errors import Conflict
@@ -120,11 +119,7 @@ async def of_day(
         raise NoSuchStation
     by.require(Role.STATION_CLERK)
     where: dict[str, Any] = {"station_id": station_id, "day": day.isoformat()}
-    if cursor is not None:
-        where["_id"] = {"$lt": pages.decode(cursor, str)}
-    found = await CheckIn.many(ctx, where, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    return Page(shown, pages.encode(shown[-1].id) if more else None)
+    return await CheckIn.page(ctx, where, cursor=cursor, limit=limit)
 
 
 async def _enter_booking(

@@ -10,7 +10,6 @@ Source: features S1-18; rules §3.8.
 from collections.abc import Sequence
 from typing import Any
 
-from models.base import pages
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.events import record
@@ -111,11 +110,7 @@ async def of(
             {"rings.staff_id": by.id},
         ],
     }
-    if cursor is not None:
-        where["_id"] = {"$lt": pages.decode(cursor, str)}
-    found = await Alert.many(ctx, where, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    return Page(shown, pages.encode(shown[-1].id) if more else None)
+    return await Alert.page(ctx, where, cursor=cursor, limit=limit)
 
 
 @atomic()

@@ -11,9 +11,7 @@ from typing import Any
 
 import msgspec
 
-from models.base import pages
 from models.base.context import Context
-from models.base.documents import NEWEST_FIRST
 from models.base.pages import Page
 from models.trainings import enrolments, sessions, waitlist
 from models.trainings.enrolments import Enrolment, State
@@ -55,13 +53,8 @@ async def of(
     Refuses: BadCursor.
     """
     where: dict[str, Any] = {"worker_id": by.id, "state": {"$ne": State.DROPPED}}
-    if cursor is not None:
-        where["_id"] = {"$lt": pages.decode(cursor, str)}
-    found = await Enrolment.many(ctx, where, sort=NEWEST_FIRST, limit=limit + 1)
-    shown = found[:limit]
-    last = shown[-1] if len(found) > limit else None
-    following = None if last is None else pages.encode(last.id)
-    return Page(await _show(ctx, shown), following)
+    page = await Enrolment.page(ctx, where, cursor=cursor, limit=limit)
+    return Page(await _show(ctx, page.items), page.next)
 
 
 async def _show(ctx: Context, found: Sequence[Enrolment]) -> list[Mine]:
