@@ -9,6 +9,7 @@ from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import ReadyShelf, make_ready
 from handlers.base.routing import Route
+from handlers.worker import first_pages
 from handlers.worker.policies import Words
 from models.base.errors import TooMany
 from models.base.pages import BadCursor
@@ -16,7 +17,6 @@ from models.base.units import Instant
 from models.policies import library
 from models.policies.guides import Guide, NoSuchGuide
 from models.policies.notes import GuideNote
-from models.policies.published import Published
 from models.policies.search.entries import Kind
 from models.policies.search.query import Hit, Query, Segment
 from models.policies.vocabulary import CATEGORY_NAMES, Category
@@ -104,14 +104,7 @@ class GuidesHandler(Handler):
     @endpoint(access=public, refusals=(BadCursor, TooMany))
     async def get(self, *, query: GuideQuery) -> Ready[GuideList]:
         """Find articles by words, or list them newest first."""
-        published = self.ctx.the(Published)
-        if not published.is_fresh() or query.q or query.cursor:
-            return make_ready(await self._find(query))
-        shelf: ReadyShelf = self.settings["ready"]
-        epoch = published.epoch(self.ctx.clock.now())
-        return await shelf.find_or_make(
-            ("guides", query), epoch, lambda: self._find(query)
-        )
+        return await first_pages.kept(self, "guides", query, lambda: self._find(query))
 
     async def _find(self, query: GuideQuery) -> GuideList:
         await SEARCH.count(self)

@@ -12,6 +12,7 @@ from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import ReadyShelf, make_ready
 from handlers.base.routing import Route
+from handlers.worker import first_pages
 from models.base.errors import TooMany
 from models.base.pages import BadCursor
 from models.base.units import Day, Instant
@@ -21,7 +22,6 @@ from models.policies.editions import FOREVER, Edition, NoSuchPolicy
 from models.policies.history import NotYet
 from models.policies.library import Found, PolicyGone, PolicyWithdrawn
 from models.policies.notes import Note
-from models.policies.published import Published
 from models.policies.search.entries import Kind
 from models.policies.search.query import Hit, Query, Segment
 from models.policies.vocabulary import LEVEL_NAMES, TOPIC_NAMES, Level, Topic
@@ -194,13 +194,8 @@ class PoliciesHandler(Handler):
     @endpoint(access=public, refusals=(BadCursor, TooMany))
     async def get(self, *, query: PolicyQuery) -> Ready[PolicyList]:
         """Find what is in force by words, or list it newest first."""
-        published = self.ctx.the(Published)
-        if not published.is_fresh() or query.q or query.cursor:
-            return make_ready(await self._find(query))
-        shelf: ReadyShelf = self.settings["ready"]
-        epoch = published.epoch(self.ctx.clock.now())
-        return await shelf.find_or_make(
-            ("policies", query), epoch, lambda: self._find(query)
+        return await first_pages.kept(
+            self, "policies", query, lambda: self._find(query)
         )
 
     async def _find(self, query: PolicyQuery) -> PolicyList:
