@@ -32,6 +32,13 @@ async def test_the_figures_are_prometheus_text(http):
     assert b"schedule_overdue 0.0" in answer.body
 
 
+async def test_an_invented_method_makes_no_figure_of_its_own(http):
+    await http.call("DANCE", "/healthz")
+    figures = (await http.get("/metrics")).body
+    assert b"DANCE" not in figures
+    assert b'method="other"' in figures
+
+
 async def test_the_description_is_served_with_its_tag(http):
     answer = await http.get("/openapi.json")
     assert answer.body["openapi"] == "3.1.0"

@@ -65,6 +65,14 @@ async def test_making_the_indexes_again_changes_nothing(ctx):
     assert await Account.shelf(ctx).index_information() == before
 
 
+async def test_an_index_whose_options_changed_is_built_anew(ctx):
+    shelf = Account.shelf(ctx)
+    await shelf.drop_index("word_1")
+    await shelf.create_index("word", name="word_1")
+    await make_indexes(ctx)
+    assert (await shelf.index_information())["word_1"]["unique"]
+
+
 def test_no_two_documents_share_a_shelf():
     shelves = [document.SHELF for document in all_documents()]
     assert len(shelves) == len(set(shelves))
