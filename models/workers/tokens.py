@@ -33,6 +33,7 @@ class Port(StrEnum):
 
     WORKER = "worker"
     STATION = "station"
+    UNION = "union"
 
 
 class Claims(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""The back office over HTTP: three levels, each seeing its own subtree."""

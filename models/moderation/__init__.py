@@ -1,0 +1,1 @@
+"""Content safety: nothing a person wrote is public before it was looked at."""
