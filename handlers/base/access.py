@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.base.errors import NotSignedIn, Refusal
+from models.unions import officials
 from models.unions import staff as members
+from models.unions.officials import Official, PermissionMissing
+from models.unions.permissions import Permission
 from models.unions.staff import NotStaff, Staff
 from models.workers import sessions
 from models.workers.sessions import PortMismatch, SessionRevoked, SignedIn
@@ -35,6 +38,8 @@ class Access:
     """How it may turn somebody away, beside 401."""
     optional: bool = False
     """A token is used when there is one."""
+    permissions: tuple[Permission, ...] = ()
+    """Any of these opens the door; whose rows are behind it is the verb's question."""
 
 
 TURNED_AWAY = (TokenInvalid, TokenExpired, SessionRevoked, PortMismatch)
@@ -69,6 +74,14 @@ async def _staff(handler: "Handler") -> Staff:
     return await members.who(handler.ctx, by=await _staff_session(handler))
 
 
+async def _official_session(handler: "Handler") -> SignedIn:
+    return await sessions.admit(handler.ctx, _token(handler), port=Port.UNION)
+
+
+async def _official(handler: "Handler") -> Official:
+    return await officials.who(handler.ctx, by=await _official_session(handler))
+
+
 def _token(handler: "Handler") -> str:
     """Return what follows ``Bearer`` in the one header that is read."""
     told = handler.request.headers.get("Authorization")
@@ -101,3 +114,35 @@ staff = Access("staff", _staff, "staffToken", (*TURNED_AWAY, NotStaff))
 
 staff_session = Access("staff_session", _staff_session, "staffToken", TURNED_AWAY)
 """Whoever signed in at the station's port; the actor is a `SignedIn`."""
+
+official_session = Access(
+    "official_session", _official_session, "officialToken", TURNED_AWAY
+)
+"""Whoever signed in at the back office's port; the actor is a `SignedIn`."""
+
+official_any = Access(
+    "official_any", _official, "officialToken", (*TURNED_AWAY, NotStaff)
+)
+"""A staff member at the back office, whatever they may do; an `Official`."""
+
+
+def official(*permissions: Permission) -> Access:
+    """Admit who holds one of these permissions somewhere; the actor is an `Official`.
+
+    Which rows they reach with it is the verb's own question.
+    """
+
+    async def find(handler: "Handler") -> Official:
+        found = await _official(handler)
+        held = {power.permission for power in found.powers if power.scope.paths}
+        if held.isdisjoint(permissions):
+            raise PermissionMissing({"permission": permissions[0]})
+        return found
+
+    return Access(
+        name=f"official({', '.join(permissions)})",
+        find=find,
+        scheme="officialToken",
+        refusals=(*TURNED_AWAY, NotStaff, PermissionMissing),
+        permissions=permissions,
+    )

@@ -30,6 +30,7 @@ REFERENCE = "#/components/schemas/{name}"
 SCHEMES = {
     "workerToken": "A worker's access token, from POST /worker/v1/auth/sign-in.",
     "staffToken": "A staff member's token, from POST /station/v1/auth/sign-in.",
+    "officialToken": "An official's token, from POST /union/v1/auth/sign-in.",
 }
 
 
@@ -121,6 +122,8 @@ def _operation(
             "required": True,
             "content": {"application/json": {"schema": schemas[promise.body]}},
         }
+    if promise.access.permissions:
+        operation["x-permissions"] = list(promise.access.permissions)
     if promise.access.scheme is not None:
         asked: list[dict[str, list[str]]] = [{promise.access.scheme: []}]
         operation["security"] = [*asked, {}] if promise.access.optional else asked

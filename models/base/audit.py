@@ -25,6 +25,9 @@ LINKS_A_ROUND = 1_000
 
 FIRST_HASH = "0" * 64
 
+SAID_LATER = ("acting_for", "subject", "org_path")
+"""Fields that the first entries did not have; their hashes still hold."""
+
 
 class Entry(Document, kw_only=True, frozen=True):
     """One thing somebody did or read."""
@@ -35,6 +38,10 @@ class Entry(Document, kw_only=True, frozen=True):
             ["seq"], unique=True, partialFilterExpression={"seq": {"$type": "number"}}
         ),
         IndexModel(["about", "_id"]),
+        IndexModel(
+            ["subject", "_id"], partialFilterExpression={"subject": {"$type": "string"}}
+        ),
+        IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["at", "_id"], partialFilterExpression={"loose": True}),
     )
 
@@ -45,6 +52,12 @@ class Entry(Document, kw_only=True, frozen=True):
     about: str
     """The id of the thing; its noun says what it is."""
     reason: str = ""
+    acting_for: str | None = None
+    """Whose power the actor used, if it was lent (代理)."""
+    subject: str | None = None
+    """The worker whose record was read or changed; they may see who looked."""
+    org_path: str = ""
+    """Where in the union's tree it happened; nowhere for what has no unit."""
     at: Instant
     trace: str
     loose: bool = True
@@ -56,7 +69,15 @@ class Entry(Document, kw_only=True, frozen=True):
 
 
 async def note(
-    ctx: Context, *, who: str, what: str, about: str, reason: str = ""
+    ctx: Context,
+    *,
+    who: str,
+    what: str,
+    about: str,
+    reason: str = "",
+    acting_for: str | None = None,
+    subject: str | None = None,
+    org_path: str = "",
 ) -> Entry:
     """Keep that somebody did something; in the transaction, if there is one."""
     entry = Entry(
@@ -65,6 +86,9 @@ async def note(
         what=what,
         about=about,
         reason=reason,
+        acting_for=acting_for,
+        subject=subject,
+        org_path=org_path,
         at=ctx.clock.now(),
         trace=ctx.trace,
     )
@@ -138,4 +162,7 @@ async def _fasten(ctx: Context, link: Entry, own_hash: str) -> bool:
 
 def _hash(entry: Entry) -> str:
     told: dict[str, Any] = plain(entry) | {"at": entry.at.isoformat(), "hash": None}
+    for name in SAID_LATER:
+        if not told[name]:
+            del told[name]
     return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()

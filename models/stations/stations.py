@@ -75,11 +75,17 @@ class Station(Document, kw_only=True, frozen=True):
     """One place for workers to rest, charge and be helped (驿站)."""
 
     SHELF = "stations"
-    INDEXES = (IndexModel([("place", GEOSPHERE)]), IndexModel(["unit_id"]))
+    INDEXES = (
+        IndexModel([("place", GEOSPHERE)]),
+        IndexModel(["unit_id"]),
+        IndexModel(["org_path", "_id"]),
+    )
 
     name: str
     unit_id: str
     """The union that answers for it."""
+    org_path: str = ""
+    """That union's path; follows when the unit moves."""
     kind: StationKind
     address: str
     place: Point

@@ -18,6 +18,7 @@ from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Forbidden
 from models.base.units import Day
+from models.unions import units
 from models.workers import exchanges, masks, sessions
 from models.workers.sessions import SignedIn, Tokens
 from models.workers.tokens import Port
@@ -43,17 +44,24 @@ class Staff(Document, kw_only=True, frozen=True):
 
     SHELF = "staff"
     INDEXES = (
-        IndexModel(["openid_blind"], unique=True),
+        IndexModel(
+            ["openid_blind"],
+            unique=True,
+            partialFilterExpression={"openid_blind": {"$type": "string"}},
+        ),
         IndexModel(["station_ids"]),
+        IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["roles"]),
     )
 
     name: str
     """Sealed."""
-    openid: str
-    """Sealed."""
-    openid_blind: str
+    openid: str | None = None
+    """Sealed; None until they bind their WeChat."""
+    openid_blind: str | None = None
     unit_id: str
+    org_path: str = ""
+    """The unit's path; follows when the unit moves."""
     station_ids: frozenset[str] = frozenset()
     roles: frozenset[Role] = frozenset()
     active: bool = True
@@ -153,6 +161,7 @@ async def put_staff(
     blind, seal = blind_openid(ctx, openid), ctx.secrets.seal
     given = {
         "unit_id": unit_id,
+        "org_path": await units.path_of(ctx, unit_id),
         "station_ids": sorted(station_ids),
         "roles": sorted(roles),
         "active": active,
@@ -183,4 +192,4 @@ async def openid_of(ctx: Context, staff_id: str) -> str | None:
     staff = await Staff.get(ctx, staff_id)
     if staff is None or not staff.is_serving(ctx.clock.today()):
         return None
-    return ctx.secrets.open(staff.openid)
+    return None if staff.openid is None else ctx.secrets.open(staff.openid)

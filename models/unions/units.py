@@ -1,8 +1,9 @@
 """Units (工会组织): the tree from the city's union down to a firm's.
 
 Every unit carries the path of ids from the root to itself, so that all below one
-are found by a prefix. A unit does not move here; moving is a dated event of the
-back office.
+are found by a prefix. When a unit moves, what it made before stays under its old
+path: its old superior goes on seeing that, its new one sees what is made from then
+on, and the unit itself sees both, because it remembers its former paths.
 
 Source: rules 7.1.
 """
@@ -16,14 +17,16 @@ from pymongo.errors import DuplicateKeyError
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
+from models.unions.scopes import Scope, within
 
 ROOT = "/"
 
 
 class Kind(StrEnum):
-    """What sort of unit it is; the last three are side branches."""
+    """What sort of unit it is; those from park on are side branches."""
 
     CITY = "city"
+    DISTRICT = "district"
     ZONE = "zone"
     STREET = "street"
     INDUSTRY = "industry"
@@ -31,6 +34,8 @@ class Kind(StrEnum):
     PARK = "park"
     GRID = "grid"
     PARTNER = "partner"
+    DEPARTMENT = "department"
+    """A court, a labour bureau: works with us, belongs to nobody below."""
 
 
 class Unit(Document, kw_only=True, frozen=True):
@@ -44,6 +49,12 @@ class Unit(Document, kw_only=True, frozen=True):
     parent_id: str | None
     path: str
     """Ids from the root to this unit, such as /unit_city/unit_zone/."""
+    former_paths: tuple[str, ...] = ()
+    """Where it stood before; what it made there is still its own."""
+
+    def reach(self) -> Scope:
+        """Return the subtree somebody put in charge of this unit looks after."""
+        return Scope.of([self.path, *self.former_paths])
 
 
 class NoSuchUnit(NotFound):
@@ -83,12 +94,25 @@ async def put_unit(
 
 async def below(ctx: Context, unit: Unit) -> list[Unit]:
     """List a unit and all under it, parents before children."""
-    return await Unit.many(
-        ctx,
-        {"path": {"$gte": unit.path, "$lt": unit.path[:-1] + chr(ord("/") + 1)}},
-        sort=[("path", 1)],
-        limit=0,
-    )
+    where = {"path": within(unit.path)}
+    return await Unit.many(ctx, where, sort=[("path", 1)], limit=0)
+
+
+async def find(ctx: Context, unit_id: str, *, scope: Scope) -> Unit:
+    """Return a unit that lies within a scope.
+
+    Refuses: NoSuchUnit, also for one that lies elsewhere.
+    """
+    unit = await Unit.get(ctx, unit_id)
+    if unit is None or not scope.covers(unit.path):
+        raise NoSuchUnit
+    return unit
+
+
+async def path_of(ctx: Context, unit_id: str | None) -> str:
+    """Return where a unit stands now; nowhere if there is none."""
+    unit = None if unit_id is None else await Unit.get(ctx, unit_id)
+    return "" if unit is None else unit.path
 
 
 async def _path(ctx: Context, id_: str, parent_id: str | None) -> str:

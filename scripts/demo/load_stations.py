@@ -120,6 +120,7 @@ async def put_station(ctx: Context, row: StationRow) -> Station:
         id=f"station_{row.slug}",
         name=row.name,
         unit_id=f"unit_{row.unit}",
+        org_path=await units.path_of(ctx, f"unit_{row.unit}"),
         kind=row.kind,
         address=row.address,
         place=from_gcj02(row.gcj02.lng, row.gcj02.lat),

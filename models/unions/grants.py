@@ -1,0 +1,78 @@
+"""Grants (授权): who may do what, at which unit and below, from when to when.
+
+A grant lives through this and nothing else::
+
+    given ──▶ in force ──▶ over        its end came
+      └───────────┴──────▶ ended       taken back, or its holder left
+
+What somebody lent to another for a while (代理) is a grant too; it names the
+lender and is worth what the lender still holds. Giving and ending are in `granting`.
+
+Source: rules 7.2, 7.5; features S1-24, X-12.
+"""
+
+from datetime import datetime
+
+from pymongo import IndexModel
+
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.errors import NotFound
+from models.base.units import Instant
+from models.unions.permissions import GrantRole, Permission
+
+MOST_HELD = 200
+"""Grants of one person; more is a mistake."""
+
+
+class Grant(Document, kw_only=True, frozen=True):
+    """One grant."""
+
+    SHELF = "grants"
+    INDEXES = (
+        IndexModel(["staff_id", "ended_at"]),
+        IndexModel(["lent_by"], partialFilterExpression={"lent_by": {"$type": 2}}),
+        IndexModel(["unit_id", "role", "ended_at"]),
+        IndexModel([("org_path", 1), ("_id", -1)]),
+    )
+
+    staff_id: str
+    unit_id: str
+    org_path: str
+    """The unit's path; follows when the unit moves."""
+    role: GrantRole
+    permissions: frozenset[Permission]
+    begins_at: Instant
+    ends_at: Instant | None = None
+    """None is without end."""
+    granted_by: str
+    """A staff member's id; ``first`` for the one made on the server itself."""
+    lent_by: str | None = None
+    """Whose power this is, if it was lent (代理)."""
+    reason: str = ""
+    given_at: Instant
+    ended_at: Instant | None = None
+    ended_by: str | None = None
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Say whether it counts at a moment."""
+        begun = self.begins_at <= now and self.ended_at is None
+        return begun and (self.ends_at is None or now < self.ends_at)
+
+
+class NoSuchGrant(NotFound):
+    """No grant within reach has this id."""
+
+    code = "no_such_grant"
+    message = "没有找到这条授权，请刷新列表后重试。"
+
+
+async def held_by(ctx: Context, *staff_ids: str) -> list[Grant]:
+    """List what people hold now, in one question."""
+    found = await Grant.many(
+        ctx,
+        {"staff_id": {"$in": list(staff_ids)}, "ended_at": None},
+        limit=MOST_HELD * len(staff_ids),
+    )
+    now = ctx.clock.now()
+    return [grant for grant in found if grant.is_in_force(now)]
