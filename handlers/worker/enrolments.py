@@ -23,7 +23,12 @@ from models.trainings.enrolments import Enrolment, NoSuchEnrolment, State
 from models.trainings.mine import Mine
 from models.trainings.programmes import NoSuchProgramme
 from models.trainings.seats import AlreadyEnrolled, SessionFull
-from models.trainings.sessions import NoSuchTrainingSession, SignUpClosed, SignUpNotOpen
+from models.trainings.sessions import (
+    NoSuchTrainingSession,
+    SessionCancelled,
+    SignUpClosed,
+    SignUpNotOpen,
+)
 from models.trainings.sign_ups import CancelTooLate, EnrolmentOver
 
 
@@ -98,6 +103,7 @@ class EnrolmentsHandler(Handler):
         refusals=(
             NoSuchTrainingSession,
             NoSuchProgramme,
+            SessionCancelled,
             SignUpNotOpen,
             SignUpClosed,
             AlreadyEnrolled,

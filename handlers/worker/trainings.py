@@ -183,7 +183,7 @@ class TrainingHandler(Handler):
     @endpoint(access=worker_if_any, refusals=(NoSuchProgramme,))
     async def get(self, programme_id: str) -> TrainingView:
         """Show a training with its sessions, and where I stand if signed in."""
-        programme = await programmes.find(self.ctx, programme_id)
+        programme = await programmes.find_open(self.ctx, programme_id)
         found = await sessions.of_programme(self.ctx, programme_id)
         mine = await self._mine(programme_id)
         now = self.ctx.clock.now()

@@ -74,7 +74,7 @@ async def ask(
 
     Refuses: NoSuchProgramme, NoSuchTrainingSession, BadFacts.
     """
-    programme = await programmes.find(ctx, programme_id)
+    programme = await programmes.find_open(ctx, programme_id)
     session = None if session_id is None else await sessions.find(ctx, session_id)
     if session is not None and session.programme_id != programme.id:
         raise NoSuchTrainingSession

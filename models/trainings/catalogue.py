@@ -17,8 +17,8 @@ from models.base.context import Context
 from models.base.pages import Page
 from models.base.places import Point, distance_m
 from models.base.units import Metres
-from models.trainings.programmes import Programme, Topic
-from models.trainings.sessions import Session
+from models.trainings.programmes import Programme, Standing, Topic
+from models.trainings.sessions import Session, Stage
 from models.workers.identities import ClientClass
 
 Milliseconds = Annotated[int, Meta(ge=0, le=4_102_444_800_000)]
@@ -33,6 +33,9 @@ class Spot(msgspec.Struct, array_like=True, frozen=True):
     starts: Milliseconds
     programme_id: str
 
+
+SHOWN = {"stage": {"$in": [Stage.OPEN, Stage.CLOSED]}}
+"""Neither planned nor cancelled."""
 
 ORDER = {"rank": 1, "starts_at": 1, "_id": 1}
 
@@ -78,7 +81,7 @@ async def listed(
     found = await _asked(
         ctx,
         [
-            {"$match": {"starts_at": {"$gt": as_of}}},
+            {"$match": {"starts_at": {"$gt": as_of}, **SHOWN}},
             {"$project": BRIEF},
             {"$set": {"rank": _rank(as_of)}},
             {"$sort": ORDER},
@@ -102,7 +105,7 @@ async def newest(ctx: Context, limit: int) -> list[Listed]:
     found = await _asked(
         ctx,
         [
-            {"$match": {"starts_at": {"$gt": now}, **is_open}},
+            {"$match": {"starts_at": {"$gt": now}, "stage": Stage.OPEN, **is_open}},
             {"$project": BRIEF},
             {"$sort": {"starts_at": 1, "_id": 1}},
             {"$group": _by_programme(opened={"$max": "$sign_up_opens"})},
@@ -125,7 +128,7 @@ async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[
         "key": "place.point",
         "distanceField": "distance",
         "maxDistance": radius_m + HALF_A_METRE,
-        "query": {"starts_at": {"$gt": ctx.clock.now()}},
+        "query": {"starts_at": {"$gt": ctx.clock.now()}, **SHOWN},
         "spherical": True,
     }
     found = await _asked(
@@ -152,7 +155,9 @@ async def _asked(ctx: Context, pipeline: list[dict[str, Any]]) -> list[dict[str,
 
 def _rank(as_of: datetime) -> dict[str, Any]:
     later = {"case": {"$gt": ["$sign_up_opens", as_of]}, "then": 1}
-    closed = {"case": {"$lte": ["$sign_up_closes", as_of]}, "then": 2}
+    over = {"$lte": ["$sign_up_closes", as_of]}
+    early = {"$eq": ["$stage", Stage.CLOSED]}
+    closed = {"case": {"$or": [over, early]}, "then": 2}
     return {"$switch": {"branches": [later, closed], "default": 0}}
 
 
@@ -171,7 +176,7 @@ def _with_programme(match: dict[str, Any]) -> list[dict[str, Any]]:
         "from": Programme.SHELF,
         "localField": "_id",
         "foreignField": "_id",
-        "pipeline": [brief],
+        "pipeline": [{"$match": {"standing": Standing.OPEN}}, brief],
         "as": "programme",
     }
     return [{"$lookup": lookup}, {"$unwind": "$programme"}, {"$match": match}]

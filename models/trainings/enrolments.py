@@ -56,6 +56,8 @@ class State(StrEnum):
     """The waitlist ended before their turn came."""
     INELIGIBLE = "ineligible"
     """Found not to fit any more when their turn came."""
+    CANCELLED_BY_ORGANISER = "cancelled_by_organiser"
+    """The session was cancelled, or staff took them off the roster."""
     ENDED = "ended"
     """The session is over."""
     DROPPED = "dropped"
@@ -86,6 +88,7 @@ class Enrolment(Document, kw_only=True, frozen=True):
             partialFilterExpression={"state": {"$in": list(ACTIVE)}},
         ),
         IndexModel([("worker_id", 1), ("_id", -1)]),
+        IndexModel([("session_id", 1), ("_id", -1)]),
         IndexModel(
             ["session_id", "priority", "received_at", "_id"],
             partialFilterExpression={"state": State.WAITLISTED},
@@ -96,6 +99,10 @@ class Enrolment(Document, kw_only=True, frozen=True):
     worker_id: str
     programme_id: str
     session_id: str
+    org_path: str = ""
+    """That of the session."""
+    moves: int = 0
+    """How many moves of the session they have been told of."""
     state: State
     state_since: Instant
     until: Instant
@@ -194,6 +201,7 @@ async def drop(ctx: Context, enrolment: Enrolment) -> bool:
         worker_id=enrolment.worker_id,
         programme_id=enrolment.programme_id,
         session_id=enrolment.session_id,
+        org_path=enrolment.org_path,
         state=State.DROPPED,
         state_since=ctx.clock.now(),
         until=enrolment.until,

@@ -70,6 +70,8 @@ def _record_of(session: Session, held: Holder) -> Enrolment:
         worker_id=held.worker_id,
         programme_id=session.programme_id,
         session_id=session.id,
+        org_path=session.org_path,
+        moves=session.moves,
         state=State.ENROLLED,
         state_since=held.since,
         until=session.ends_at,

@@ -1,6 +1,12 @@
 """Programmes (培训项目): what is taught, by whom, for whom, at what price.
 
 A programme is run in sessions (班次); it holds the rule that says who may sign up.
+
+::
+
+    planned ── open_up (another's eyes) ──▶ open ── close ──▶ closed ──▶ open again
+
+Workers see it only while it is open. It is written in `planning`.
 Source: features S9-01, S9-02; screens 培训列表/详情.
 """
 
@@ -39,6 +45,16 @@ class Topic(StrEnum):
     JOB_SEARCH = "job_search"
 
 
+class Standing(StrEnum):
+    """Where a programme is in its life."""
+
+    PLANNED = "planned"
+    """Being written; nobody outside sees it."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """Taken off the list; its sessions that run go on."""
+
+
 class Place(msgspec.Struct, kw_only=True, frozen=True):
     """Where a course is held."""
 
@@ -50,8 +66,17 @@ class Programme(Document, kw_only=True, frozen=True):
     """One course that is offered again and again (培训项目)."""
 
     SHELF = "programmes"
-    INDEXES = (IndexModel(["topic"]), IndexModel(["audience"]))
+    INDEXES = (
+        IndexModel(["topic"]),
+        IndexModel(["audience"]),
+        IndexModel([("org_path", 1), ("_id", -1)]),
+    )
 
+    unit_id: str = ""
+    """The union that answers for it."""
+    org_path: str = ""
+    """That union's path; follows when the unit moves."""
+    standing: Standing = Standing.OPEN
     title: str
     summary: str
     topic: Topic
@@ -74,7 +99,14 @@ class Programme(Document, kw_only=True, frozen=True):
     """Papers may be brought after signing up (材料可后补)."""
     first: tuple[ClientClass, ...] = ()
     """Whom the waitlist serves first, in this order (优先人群)."""
+    test_persons: tuple[dict[str, Any], ...] = ()
+    """Made-up people the rule is tried on before the programme opens."""
     added_at: Instant
+    version: int = 0
+    """Goes up with every change by staff, so that nobody changes what they have
+    not seen."""
+    written_by: frozenset[str] = frozenset()
+    """Whose hands it went through since it was last opened: none of them opens it."""
 
 
 class NoSuchProgramme(NotFound):
@@ -91,6 +123,17 @@ async def find(ctx: Context, programme_id: str) -> Programme:
     """
     programme = await Programme.get(ctx, programme_id)
     if programme is None:
+        raise NoSuchProgramme
+    return programme
+
+
+async def find_open(ctx: Context, programme_id: str) -> Programme:
+    """Return a programme that everybody may see.
+
+    Refuses: NoSuchProgramme.
+    """
+    programme = await find(ctx, programme_id)
+    if programme.standing is not Standing.OPEN:
         raise NoSuchProgramme
     return programme
 

@@ -20,7 +20,11 @@ from typing import Any, NamedTuple
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.errors import Conflict
-from models.trainings.sessions import Holder, Session
+from models.trainings import sessions
+from models.trainings.sessions import Holder, Session, Stage
+
+ON = {"stage": {"$ne": Stage.CANCELLED}}
+"""No seat is taken in a session that has been cancelled, whoever read it before."""
 
 ANY = (None,)
 """Whoever counts in no group takes a seat that only the total bounds."""
@@ -59,10 +63,10 @@ class AlreadyEnrolled(Conflict):
 async def take(ctx: Context, session: Session, claim: Claim) -> None:
     """Take one seat (占名额): in the first group that has room.
 
-    Refuses: SessionFull, AlreadyEnrolled.
+    Refuses: SessionFull, AlreadyEnrolled, SessionCancelled.
     """
     for group in claim.groups or ANY:
-        where: dict[str, Any] = {"_id": session.id, "left": {"$gt": 0}}
+        where: dict[str, Any] = {"_id": session.id, "left": {"$gt": 0}, **ON}
         count = {"left": -1}
         if group is not None:
             place = _place(session, group)
@@ -73,10 +77,12 @@ async def take(ctx: Context, session: Session, claim: Claim) -> None:
         if await _change(ctx, where, {"$inc": count, "$push": push}):
             return
     held = await Session.shelf(ctx).find_one(
-        {"_id": session.id}, {"holders": {"$elemMatch": {"worker_id": claim.worker_id}}}
+        {"_id": session.id, "holders.worker_id": claim.worker_id},
+        {"holders": {"$elemMatch": {"worker_id": claim.worker_id}}},
     )
-    if held is not None and held.get("holders"):
+    if held is not None:
         raise AlreadyEnrolled({"enrolment_id": held["holders"][0]["enrolment_id"]})
+    sessions.check_on(await sessions.find(ctx, session.id))
     raise SessionFull.at(session, ctx.clock.now())
 
 
@@ -89,6 +95,7 @@ async def hand_on(ctx: Context, session: Session, held: Holder, claim: Claim) ->
         where: dict[str, Any] = {
             "_id": session.id,
             "left": {"$gte": 0},
+            **ON,
             "holders": {"$elemMatch": plain({"enrolment_id": held.enrolment_id})},
             "holders.worker_id": {"$ne": claim.worker_id},
         }

@@ -1,5 +1,13 @@
 """Sessions (班次): one run of a programme, its hours, its window and its seats.
 
+::
+
+    planned ── open_up ──▶ open ⇄ closed ── its end comes ──▶ done
+       └────────────────────┴────────┴── call_off ──▶ cancelled
+
+Closed is closed to sign-ups before its time; a move (改期) leaves the stage as it is
+and is counted in ``moves``. Done is never stored: it is what time makes of the rest.
+
 The session owns its seats: ``left``, every group's ``left`` and who holds them are
 in this one document, changed by `seats` alone. All windows are half-open and looked
 at with the moment a request arrived.
@@ -28,7 +36,23 @@ KIND = "training"
 WITHOUT_HOLDERS = {"holders": 0}
 """Who sits where is nobody's business outside of `seats`, and is most of the row."""
 
+CANCELLED = {"stage": "cancelled"}
+MOVED = {"moves": {"$gt": 0}}
+
 BY_START = (("starts_at", 1), ("_id", 1))
+
+
+class Stage(StrEnum):
+    """Where a session is in its life."""
+
+    PLANNED = "planned"
+    """Being prepared; no worker sees it."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """Taking no more sign-ups, before the window's own end."""
+    CANCELLED = "cancelled"
+    DONE = "done"
+    """Never stored: its end has come."""
 
 
 class SignUp(StrEnum):
@@ -39,6 +63,7 @@ class SignUp(StrEnum):
     """Open, but only to wait (候补)."""
     UPCOMING = "upcoming"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class Meeting(msgspec.Struct, kw_only=True, frozen=True):
@@ -46,6 +71,13 @@ class Meeting(msgspec.Struct, kw_only=True, frozen=True):
 
     starts_at: Instant
     ends_at: Instant
+
+
+class Whereabouts(msgspec.Struct, kw_only=True, frozen=True):
+    """When a session begins, and where."""
+
+    starts_at: Instant
+    place: str
 
 
 class Group(msgspec.Struct, kw_only=True, frozen=True):
@@ -75,9 +107,25 @@ class Session(Document, kw_only=True, frozen=True):
         IndexModel(["starts_at"]),
         IndexModel(["programme_id", "starts_at"]),
         IndexModel([("place.point", GEOSPHERE)]),
+        IndexModel([("org_path", 1), ("_id", -1)]),
+        IndexModel(["ends_at"], name="cancelled", partialFilterExpression=CANCELLED),
+        IndexModel(["ends_at"], name="moved", partialFilterExpression=MOVED),
     )
 
     programme_id: str
+    org_path: str = ""
+    """That of its programme, the day it was made."""
+    stage: Stage = Stage.OPEN
+    stage_since: Instant | None = None
+    """When staff brought it there; None from the start."""
+    reason: str = ""
+    """Why it was cancelled or moved last, for those who signed up."""
+    moves: int = 0
+    """How often it got another time or place."""
+    before: Whereabouts | None = None
+    """When and where it was to be before the last move."""
+    version: int = 0
+    """Goes up with every change by staff."""
     starts_at: Instant
     ends_at: Instant
     meetings: tuple[Meeting, ...] = ()
@@ -119,11 +167,24 @@ class Session(Document, kw_only=True, frozen=True):
             if not set(classes).isdisjoint(group.classes)
         )
 
+    def stage_at(self, now: datetime) -> Stage:
+        """Return the stage at a moment."""
+        if self.stage in {Stage.OPEN, Stage.CLOSED} and self.ends_at <= now:
+            return Stage.DONE
+        return self.stage
+
+    def is_closed_at(self, moment: datetime) -> bool:
+        """Say whether staff had closed sign-up before its time."""
+        since = self.stage_since
+        return self.stage is Stage.CLOSED and (since is None or since <= moment)
+
     def sign_up_at(self, now: datetime) -> SignUp:
         """Say what can be done at a moment."""
+        if self.stage is Stage.CANCELLED:
+            return SignUp.CANCELLED
         if now < self.sign_up_opens:
             return SignUp.UPCOMING
-        if now >= self.sign_up_closes:
+        if now >= self.sign_up_closes or self.is_closed_at(now):
             return SignUp.CLOSED
         return SignUp.OPEN if self.left > 0 else SignUp.FULL
 
@@ -163,6 +224,13 @@ class SignUpClosed(Conflict):
     message = "这一期报名已截止，请看看其他班次。"
 
 
+class SessionCancelled(Conflict):
+    """The session does not take place; ``details.reason`` says why."""
+
+    code = "session_cancelled"
+    message = "这一期培训已取消，请看看其他班次。"
+
+
 async def find(ctx: Context, session_id: str) -> Session:
     """Return a session as it stands now, without its holders.
 
@@ -181,9 +249,16 @@ async def by_ids(ctx: Context, ids: Sequence[str]) -> dict[str, Session]:
 
 
 async def of_programme(ctx: Context, programme_id: str) -> list[Session]:
-    """List a programme's sessions that have not ended, soonest first."""
+    """List a programme's sessions that have not ended, soonest first.
+
+    Rules: a cancelled one is shown as such; a planned one is not shown.
+    """
     rows = Session.shelf(ctx).find(
-        {"programme_id": programme_id, "ends_at": {"$gt": ctx.clock.now()}},
+        {
+            "programme_id": programme_id,
+            "ends_at": {"$gt": ctx.clock.now()},
+            "stage": {"$ne": Stage.PLANNED},
+        },
         WITHOUT_HOLDERS,
         sort=list(BY_START),
     )
@@ -193,9 +268,24 @@ async def of_programme(ctx: Context, programme_id: str) -> list[Session]:
 def check_window(session: Session, received_at: datetime) -> None:
     """Let a sign-up through that arrived in time.
 
-    Refuses: SignUpNotOpen, SignUpClosed.
+    Refuses: NoSuchTrainingSession, while it is planned; SessionCancelled,
+        SignUpNotOpen, SignUpClosed.
     """
+    if session.stage is Stage.PLANNED:
+        raise NoSuchTrainingSession
+    check_on(session)
+    if session.is_closed_at(received_at):
+        raise SignUpClosed
     if received_at < session.sign_up_opens:
         raise SignUpNotOpen({"opens_at": session.sign_up_opens.isoformat()})
     if received_at >= session.sign_up_closes:
         raise SignUpClosed({"closed_at": session.sign_up_closes.isoformat()})
+
+
+def check_on(session: Session) -> None:
+    """Go on only with a session that takes place.
+
+    Refuses: SessionCancelled.
+    """
+    if session.stage is Stage.CANCELLED:
+        raise SessionCancelled({"reason": session.reason})

@@ -71,14 +71,14 @@ async def sign_up(
 
     received_at: when the request arrived; that it is worked on later harms nobody.
     told: facts for the admission, used and not kept.
-    Refuses: NoSuchTrainingSession, NoSuchProgramme, SignUpNotOpen, SignUpClosed,
-        AlreadyEnrolled, BadFacts, NotEligible, FactsMissing, DocumentsMissing,
-        TimeConflict, SessionFull.
+    Refuses: NoSuchTrainingSession, NoSuchProgramme, SessionCancelled,
+        SignUpNotOpen, SignUpClosed, AlreadyEnrolled, BadFacts, NotEligible,
+        FactsMissing, DocumentsMissing, TimeConflict, SessionFull.
     Records: EnrolmentMade, or WaitlistJoined.
     """
     session = await sessions.find(ctx, session_id)
     sessions.check_window(session, received_at)
-    programme = await programmes.find(ctx, session.programme_id)
+    programme = await programmes.find_open(ctx, session.programme_id)
     if await _turned_over(ctx, programme, by):
         session = await sessions.find(ctx, session_id)
     known = await admission.facts_of(ctx, by.id, told)
@@ -125,6 +125,8 @@ def _admitted(
         worker_id=by.id,
         programme_id=programme.id,
         session_id=session.id,
+        org_path=session.org_path,
+        moves=session.moves,
         state=State.ENROLLED,
         state_since=ctx.clock.now(),
         until=session.ends_at,

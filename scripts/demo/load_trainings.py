@@ -20,6 +20,7 @@ from models.eligibility import rules
 from models.eligibility.persons import run_test_persons
 from models.trainings.programmes import Place, Programme, Topic
 from models.trainings.sessions import Group, Meeting, Session
+from models.unions import units
 from models.workers.identities import ClientClass
 
 FILE = Path(__file__).with_name("trainings.yaml")
@@ -77,6 +78,8 @@ class GivenProgramme(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     topic: Topic
     skills: tuple[str, ...]
     organiser: str
+    unit: str
+    """The slug of the union that answers for it."""
     station: str | None
     place: GivenPlace
     fee_fen: Fen
@@ -92,9 +95,10 @@ async def load(ctx: Context) -> int:
     new = 0
     for given in read():
         _check(given)
-        new += await _put(ctx, _programme(given, ctx.clock.now()))
+        path = await units.path_of(ctx, f"unit_{given.unit}")
+        new += await _put(ctx, _programme(given, path, ctx.clock.now()))
         for run in given.sessions:
-            new += await _put(ctx, _session(given, run))
+            new += await _put(ctx, _session(given, run, path))
     return new
 
 
@@ -120,9 +124,11 @@ async def _put(ctx: Context, document: Document) -> int:
     return int(done.upserted_id is not None)
 
 
-def _programme(given: GivenProgramme, now: datetime) -> Programme:
+def _programme(given: GivenProgramme, path: str, now: datetime) -> Programme:
     return Programme(
         id=f"programme_{given.slug}",
+        unit_id=f"unit_{given.unit}",
+        org_path=path,
         title=given.title,
         summary=given.summary,
         topic=given.topic,
@@ -134,6 +140,7 @@ def _programme(given: GivenProgramme, now: datetime) -> Programme:
         subsidy=given.subsidy,
         body=given.body,
         rule=given.rule,
+        test_persons=tuple(given.test_persons),
         audience=tuple(dict.fromkeys(_audience(given.rule or {}))),
         added_at=now,
     )
@@ -148,9 +155,10 @@ def _audience(node: dict[str, Any]) -> Iterator[ClientClass]:
         yield from map(ClientClass, named if isinstance(named, list) else [named])
 
 
-def _session(given: GivenProgramme, run: GivenSession) -> Session:
+def _session(given: GivenProgramme, run: GivenSession, path: str) -> Session:
     return Session(
         id=f"session_{run.slug}",
+        org_path=path,
         programme_id=f"programme_{given.slug}",
         starts_at=run.starts_at,
         ends_at=run.ends_at,

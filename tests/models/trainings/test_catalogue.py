@@ -9,7 +9,7 @@ from models.base.places import Point, distance_m
 from models.trainings import catalogue
 from models.trainings.programmes import Place, Topic
 from models.workers.identities import ClientClass
-from scripts.demo import load_trainings
+from scripts.demo import load_stations, load_trainings
 from tests.models.trainings.courses import (
     HERE,
     NOW,
@@ -136,6 +136,7 @@ async def test_the_newest_are_those_whose_sign_up_opened_last(ctx):
 
 
 async def test_the_demo_loads_once_and_keeps_its_seats(ctx):
+    await load_stations.load(ctx)
     assert await load_trainings.load(ctx) == 12 + 20
     await sign(ctx, "li", "session_first_aid_nov")
     assert await load_trainings.load(ctx) == 0
