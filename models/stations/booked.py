@@ -62,6 +62,8 @@ class Booking(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["worker_id", "start"]),
         IndexModel(["worker_id", ("_id", -1)]),
+        IndexModel(["station_id", "start"]),
+        IndexModel(["org_path", ("_id", -1)]),
         IndexModel(["come_by"], partialFilterExpression={"state": State.BOOKED}),
         IndexModel(["end"], partialFilterExpression={"state": State.IN_USE}),
         IndexModel(["port_due"], partialFilterExpression={"port_due": True}),
@@ -69,6 +71,8 @@ class Booking(Document, kw_only=True, frozen=True):
 
     worker_id: str
     station_id: str
+    org_path: str = ""
+    """Path of the union that answered for the station then."""
     station_name: str
     """As it was called then; a list of bookings needs no second look."""
     service: ServiceKind

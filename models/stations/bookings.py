@@ -193,6 +193,7 @@ async def _cancel(ctx: Context, booking_id: str, by: SignedIn) -> Booking:
             ctx,
             by.id,
             booking_id=booking.id,
+            org_path=booking.org_path,
             weight=Weight.LATE_CANCEL,
             at=now,
         )

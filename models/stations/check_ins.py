@@ -197,6 +197,7 @@ def _row(
         id=ctx.new_id("checkin"),
         worker_id=worker_id,
         station_id=station.id,
+        org_path=station.org_path,
         what=what,
         service=service,
         once=once,

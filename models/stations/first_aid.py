@@ -110,6 +110,7 @@ def _draft(ctx: Context, spot: Spot, said: Call, by: SignedIn | None) -> Alert:
     return Alert(
         id=ctx.new_id("alert"),
         station_id=spot.station.id,
+        org_path=spot.station.org_path,
         spot=spot.port,
         for_self=said.for_self,
         caller_id=None if by is None else by.id,

@@ -107,6 +107,7 @@ class Alert(Document, kw_only=True, frozen=True):
         IndexModel(["climb_at"], partialFilterExpression={"state": State.CALLED}),
         IndexModel(["station_id", "state", ("_id", -1)]),
         IndexModel(["rings.staff_id", "state", ("_id", -1)]),
+        IndexModel(["org_path", ("_id", -1)]),
         IndexModel(
             ["forget_at"], partialFilterExpression={"forget_at": {"$type": "date"}}
         ),
@@ -114,6 +115,8 @@ class Alert(Document, kw_only=True, frozen=True):
     )
 
     station_id: str
+    org_path: str = ""
+    """Path of the union that answered for the station then."""
     spot: str | None = None
     """Where in the station, when a port's code was scanned."""
     for_self: bool

@@ -84,6 +84,7 @@ async def _miss(ctx: Context, booking: Booking) -> Booking:
         ctx,
         booking.worker_id,
         booking_id=booking.id,
+        org_path=booking.org_path,
         weight=Weight.NO_SHOW,
         at=booking.come_by,
     )

@@ -38,10 +38,13 @@ class CheckIn(Document, kw_only=True, frozen=True):
         IndexModel(["proof"], unique=True),
         IndexModel(["once"], unique=True),
         IndexModel(["station_id", "day", "_id"]),
+        IndexModel(["org_path", ("_id", -1)]),
     )
 
     worker_id: str
     station_id: str
+    org_path: str = ""
+    """Path of the union that answered for the station then."""
     what: str
     """The booking's id, or ``visit``."""
     service: ServiceKind | None = None

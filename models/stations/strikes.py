@@ -50,10 +50,15 @@ class Strike(Document, kw_only=True, frozen=True):
     """One booking that kept a port from others for nothing."""
 
     SHELF = "strikes"
-    INDEXES = (IndexModel(["worker_id", "at"]),)
+    INDEXES = (
+        IndexModel(["worker_id", "at"]),
+        IndexModel(["org_path", ("_id", -1)]),
+    )
 
     worker_id: str
     booking_id: str
+    org_path: str = ""
+    """As the booking has it."""
     weight: Weight
     at: Instant
 
@@ -85,7 +90,13 @@ class BookingSuspended(Forbidden):
 
 @atomic()
 async def add(
-    ctx: Context, worker_id: str, *, booking_id: str, weight: Weight, at: datetime
+    ctx: Context,
+    worker_id: str,
+    *,
+    booking_id: str,
+    org_path: str,
+    weight: Weight,
+    at: datetime,
 ) -> None:
     """Give a strike for a booking; a second for the same changes nothing.
 
@@ -100,6 +111,7 @@ async def add(
         id=f"strike_{booking_id.removeprefix('booking_')}",
         worker_id=worker_id,
         booking_id=booking_id,
+        org_path=org_path,
         weight=weight,
         at=at,
     )

@@ -222,6 +222,7 @@ def _session(taken: Sequence[Offer], holder: Holder) -> Booking:
         id=holder.booking_id,
         worker_id=holder.worker_id,
         station_id=first.station.id,
+        org_path=first.station.org_path,
         station_name=first.station.name,
         service=first.service.kind,
         slot_ids=tuple(offer.time.id for offer in taken),

@@ -54,6 +54,7 @@ def draft(offer: Offer, holder: Holder) -> Booking:
         id=holder.booking_id,
         worker_id=holder.worker_id,
         station_id=offer.station.id,
+        org_path=offer.station.org_path,
         station_name=offer.station.name,
         service=offer.service.kind,
         slot_ids=(time.id,),

@@ -105,6 +105,7 @@ async def test_the_second_of_two_strikes_for_one_booking_changes_nothing(ctx):
             ctx,
             "worker_li",
             booking_id="booking_1",
+            org_path="/unit_city/",
             weight=Weight.NO_SHOW,
             at=ctx.clock.now(),
         )
