@@ -22,6 +22,7 @@ from pymongo import IndexModel
 
 from models.base.context import Context
 from models.base.documents import Document, plain
+from models.base.push import Push
 from models.base.units import Instant
 
 LEASE = timedelta(seconds=30)
@@ -43,6 +44,10 @@ class Event(msgspec.Struct, kw_only=True, frozen=True):
     at: Instant | None = None
     """Filled in when recorded."""
 
+    def push(self) -> Push | None:
+        """Say how this is told live; None for what is not."""
+        return None
+
 
 E = TypeVar("E", bound=Event)
 Reaction = Callable[[Context, Any], Awaitable[None]]
@@ -63,12 +68,18 @@ class Happening(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["due_at"], partialFilterExpression={"state": State.WAITING}),
         IndexModel(["done_at"], partialFilterExpression={"state": State.DONE}),
+        IndexModel(
+            ["push.topics", "at", "_id"],
+            partialFilterExpression={"push": {"$type": "object"}},
+        ),
     )
 
     kind: str
     """The event's class name."""
     data: dict[str, Any]
     at: Instant
+    push: Push | None = None
+    """How it is told live, and to whom; see `feed`."""
     trace: str
     state: State = State.WAITING
     due_at: Instant
@@ -90,6 +101,7 @@ def happening(ctx: Context, event: Event) -> Happening:
         kind=type(event).__name__,
         data=plain(event),
         at=now,
+        push=event.push(),
         trace=ctx.trace,
         due_at=now,
     )

@@ -21,11 +21,15 @@ from typing import Any
 from pymongo import IndexModel
 
 from models.agenda.hours import Taken
+from models.base import push
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
 from models.base.events import Event
+from models.base.push import Push
 from models.base.units import Instant
+from models.stations import audience
+from models.stations.audience import Hall
 from models.stations.port_services import ServiceKind
 from models.stations.slots import Way
 
@@ -125,6 +129,19 @@ class BookingEvent(Event, kw_only=True, frozen=True):
     port: int
     start: Instant
     end: Instant
+    org_path: str = ""
+    state: State | None = None
+    """How it stands since."""
+
+    def push(self) -> Push:
+        """Tell the worker, the station's desk and who is above it."""
+        desk = audience.of(Hall.DESK, self.station_id, self.org_path)
+        return Push(
+            topics=(push.worker(self.worker_id), *desk),
+            ref=self.booking_id,
+            station_id=self.station_id,
+            state=self.state,
+        )
 
 
 class BookingMade(BookingEvent, kw_only=True, frozen=True):
@@ -215,6 +232,8 @@ def tell(booking: Booking) -> dict[str, Any]:
         "port": booking.port,
         "start": booking.start,
         "end": booking.end,
+        "org_path": booking.org_path,
+        "state": booking.state,
     }
 
 

@@ -156,6 +156,7 @@ async def _write(ctx: Context, row: CheckIn, station_name: str) -> CheckIn:
         "worker_id": row.worker_id,
         "station_id": row.station_id,
         "station_name": station_name,
+        "org_path": row.org_path,
     }
     await row.insert(ctx)
     if row.service is None:

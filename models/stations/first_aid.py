@@ -24,6 +24,7 @@ from models.stations.first_aid_alerts import (
     Kind,
     NoSuchAlert,
     State,
+    tell,
 )
 from models.stations.first_aid_places import Spot, find_spot
 from models.stations.stations import Station
@@ -162,13 +163,7 @@ async def _raise(
         rings=tuple(ladder.rings(ctx, staff_ids, level)),
     )
     await alert.insert(ctx)
-    event = FirstAidCalled(
-        alert_id=alert.id,
-        station_id=station.id,
-        station_name=station.name,
-        level=level,
-        staff_ids=tuple(staff_ids),
-    )
+    event = FirstAidCalled(**tell(alert), station_name=station.name, level=level)
     await record(ctx, event)
     return alert
 

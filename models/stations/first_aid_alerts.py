@@ -15,14 +15,19 @@ Source: features S1-18; rules §3.8.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from pymongo import IndexModel
 
+from models.base import push
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, NotFound
 from models.base.events import Event
+from models.base.push import Push
 from models.base.units import Instant
+from models.stations import audience
+from models.stations.audience import Hall
 
 
 class State(StrEnum):
@@ -158,48 +163,61 @@ class Alert(Document, kw_only=True, frozen=True):
         return self.closed or self.arrived or self.acknowledged
 
 
-class FirstAidCalled(Event, kw_only=True, frozen=True):
-    """Somebody needs help; of what is not said here, events are kept for weeks."""
+class AlertEvent(Event, kw_only=True, frozen=True):
+    """What is said of a call; of what happened nothing, events are kept for weeks."""
 
     alert_id: str
     station_id: str
+    org_path: str
+    caller_id: str | None
+    """The worker who called; None for a stranger."""
+    staff_ids: tuple[str, ...]
+    """Who was called."""
+    state: State
+
+    def push(self) -> Push:
+        """Tell the station, whoever was called from elsewhere, and who called."""
+        caller = () if self.caller_id is None else (push.worker(self.caller_id),)
+        called = (push.staff(each) for each in self.staff_ids)
+        alarms = audience.of(Hall.ALARMS, self.station_id, self.org_path)
+        return Push(
+            topics=(*alarms, *called, *caller),
+            ref=self.alert_id,
+            station_id=self.station_id,
+            state=self.state,
+        )
+
+
+class FirstAidCalled(AlertEvent, kw_only=True, frozen=True):
+    """Somebody needs help."""
+
     station_name: str
     level: int
-    staff_ids: tuple[str, ...]
-    """Who is called."""
 
 
 class FirstAidEscalated(FirstAidCalled, kw_only=True, frozen=True):
     """Nobody answered in time; more are called."""
 
 
-class FirstAidAcknowledged(Event, kw_only=True, frozen=True):
+class FirstAidAcknowledged(AlertEvent, kw_only=True, frozen=True):
     """Somebody is on the way; the others may stay."""
 
-    alert_id: str
-    station_id: str
     staff_id: str
-    staff_ids: tuple[str, ...]
-    """Everybody who was called."""
     seconds: int
     """From the call to the answer."""
 
 
-class FirstAidArrived(Event, kw_only=True, frozen=True):
+class FirstAidArrived(AlertEvent, kw_only=True, frozen=True):
     """Help is there."""
 
-    alert_id: str
-    station_id: str
     staff_id: str
     seconds: int
     """From the call to the arrival."""
 
 
-class FirstAidClosed(Event, kw_only=True, frozen=True):
+class FirstAidClosed(AlertEvent, kw_only=True, frozen=True):
     """It is over."""
 
-    alert_id: str
-    station_id: str
     staff_id: str
     outcome: Outcome
 
@@ -223,3 +241,15 @@ class ReasonNeeded(Invalid):
 
     code = "reason_needed"
     message = "误报请写明原因，例如“误触”“人已自行离开”。"
+
+
+def tell(alert: Alert) -> dict[str, Any]:
+    """Return what every event of an alert says."""
+    return {
+        "alert_id": alert.id,
+        "station_id": alert.station_id,
+        "org_path": alert.org_path,
+        "caller_id": alert.caller_id,
+        "staff_ids": tuple(dict.fromkeys(ring.staff_id for ring in alert.rings)),
+        "state": alert.state,
+    }

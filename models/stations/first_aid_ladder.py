@@ -22,7 +22,7 @@ from models.base.events import record
 from models.base.rounds import each
 from models.base.store import atomic
 from models.stations import directory, duty
-from models.stations.first_aid_alerts import Alert, FirstAidEscalated, Ring, State
+from models.stations.first_aid_alerts import Alert, FirstAidEscalated, Ring, State, tell
 from models.stations.stations import Station
 
 HIGHEST = 3
@@ -109,11 +109,7 @@ async def _step(
     if climbed is None:
         return False
     event = FirstAidEscalated(
-        alert_id=alert.id,
-        station_id=alert.station_id,
-        station_name=name,
-        level=level,
-        staff_ids=tuple(called),
+        **tell(climbed) | {"staff_ids": tuple(called)}, station_name=name, level=level
     )
     await record(ctx, event)
     return True

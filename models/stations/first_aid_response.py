@@ -28,6 +28,7 @@ from models.stations.first_aid_alerts import (
     Outcome,
     ReasonNeeded,
     State,
+    tell,
 )
 from models.unions.staff import Staff
 
@@ -119,11 +120,7 @@ async def _acknowledge(ctx: Context, seen: Alert, by: Staff) -> Alert:
     change = {"state": State.ACKNOWLEDGED, "acknowledged": deed, "climb_at": None}
     alert = await _turn(ctx, seen, (State.CALLED,), {"$set": plain(change)})
     event = FirstAidAcknowledged(
-        alert_id=alert.id,
-        station_id=alert.station_id,
-        staff_id=by.id,
-        staff_ids=tuple(dict.fromkeys(ring.staff_id for ring in alert.rings)),
-        seconds=_seconds(alert, deed),
+        **tell(alert), staff_id=by.id, seconds=_seconds(alert, deed)
     )
     await record(ctx, event)
     return alert
@@ -142,10 +139,7 @@ async def _arrive(ctx: Context, seen: Alert, by: Staff) -> Alert:
     before = (State.CALLED, State.ACKNOWLEDGED)
     alert = await _turn(ctx, seen, before, [{"$set": change}])
     event = FirstAidArrived(
-        alert_id=alert.id,
-        station_id=alert.station_id,
-        staff_id=by.id,
-        seconds=_seconds(alert, deed),
+        **tell(alert), staff_id=by.id, seconds=_seconds(alert, deed)
     )
     await record(ctx, event)
     return alert
@@ -168,9 +162,7 @@ async def _close(
     is_helped = outcome is Outcome.HELPED
     before = (State.ACKNOWLEDGED, State.ARRIVED) if is_helped else OPEN
     alert = await _turn(ctx, seen, before, [{"$set": change}])
-    event = FirstAidClosed(
-        alert_id=alert.id, station_id=alert.station_id, staff_id=by.id, outcome=outcome
-    )
+    event = FirstAidClosed(**tell(alert), staff_id=by.id, outcome=outcome)
     await record(ctx, event)
     return alert
 

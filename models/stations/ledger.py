@@ -12,10 +12,14 @@ from enum import StrEnum
 
 from pymongo import IndexModel
 
+from models.base import push
 from models.base.documents import Document
 from models.base.errors import Conflict, Forbidden, Gone
 from models.base.events import Event
+from models.base.push import Push
 from models.base.units import Day, Instant
+from models.stations import audience
+from models.stations.audience import Hall
 from models.stations.booked import Booking
 from models.stations.codes import Direction
 from models.stations.port_services import ServiceKind
@@ -64,24 +68,32 @@ class CheckIn(Document, kw_only=True, frozen=True):
     day: Day
 
 
-class CheckedIn(Event, kw_only=True, frozen=True):
-    """A worker came for a booking."""
+class Entered(Event, kw_only=True, frozen=True):
+    """What is said of somebody's coming."""
 
     check_in_id: str
     worker_id: str
     station_id: str
     station_name: str
+    org_path: str = ""
+
+    def push(self) -> Push:
+        """Tell the worker, the station's desk and who is above it."""
+        desk = audience.of(Hall.DESK, self.station_id, self.org_path)
+        topics = (push.worker(self.worker_id), *desk)
+        return Push(topics=topics, ref=self.check_in_id, station_id=self.station_id)
+
+
+class CheckedIn(Entered, kw_only=True, frozen=True):
+    """A worker came for a booking."""
+
     booking_id: str
     service: ServiceKind
 
 
-class VisitMade(Event, kw_only=True, frozen=True):
+class VisitMade(Entered, kw_only=True, frozen=True):
     """A worker came in without a booking; once a day and station."""
 
-    check_in_id: str
-    worker_id: str
-    station_id: str
-    station_name: str
     day: Day
 
 

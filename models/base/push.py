@@ -1,0 +1,61 @@
+"""Pushes (实时提示): what is said at once, in a few words, and to whom.
+
+The sender names the hearers: an event that is told live says what it is about and
+to which topics it belongs, and both are kept with it, in its own transaction. A
+topic is what somebody can listen to: one worker's own things, one station's desk,
+the alarms of a subtree. A push is a hint without anything personal in it: whoever
+wants to know more asks the port's own doors, and those ask who may know.
+
+Who hears which topics is decided where rights are read, at each port; who is told,
+now or after being away, is `feed`.
+"""
+
+import re
+
+import msgspec
+
+
+class Push(msgspec.Struct, kw_only=True, frozen=True):
+    """How one event is told live."""
+
+    topics: tuple[str, ...]
+    """Whoever listens to any of them is told, once."""
+    ref: str
+    """The id of what it is about."""
+    station_id: str | None = None
+    state: str | None = None
+    """How that thing stands since."""
+
+
+def worker(worker_id: str) -> str:
+    """Name the topic of one worker's own things."""
+    return f"worker/{worker_id}"
+
+
+def staff(staff_id: str) -> str:
+    """Name the topic of what one staff member is called to."""
+    return f"staff/{staff_id}"
+
+
+def station(hall: str, station_id: str) -> str:
+    """Name the topic of one matter at one station."""
+    return f"{hall}/{station_id}"
+
+
+def branch(hall: str, path: str) -> str:
+    """Name the topic of one matter in the subtree of a unit."""
+    return f"{hall}@{path}"
+
+
+def branches(hall: str, org_path: str) -> tuple[str, ...]:
+    """Name the topics of every unit above a record, from the root down.
+
+    Rules: a record without a path is heard by no official.
+    """
+    ends = [found.end() for found in re.finditer("/", org_path)]
+    return tuple(branch(hall, org_path[:end]) for end in ends[1:])
+
+
+def kind_of(event: str) -> str:
+    """Write an event's class name as clients read it: ``booking_made``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", event).lower()

@@ -1,0 +1,48 @@
+"""The audience (谁能听到) of what happens at a station, live.
+
+::
+
+    desk     bookings, check-ins, visits: the station's clerks
+    alarms   first aid: everybody who serves there, and whoever was called
+    both     the officials who manage stations above it in the tree
+
+The same people who may list these things at their port, no others.
+
+Source: rules 7.3 (sockets use the same scope); screens 值守台.
+"""
+
+from enum import StrEnum
+
+from models.base import push
+from models.unions.officials import Official
+from models.unions.permissions import Permission
+from models.unions.staff import Role, Staff
+
+
+class Hall(StrEnum):
+    """One matter of a station."""
+
+    DESK = "desk"
+    ALARMS = "alarms"
+
+
+def of(hall: Hall, station_id: str, org_path: str) -> tuple[str, ...]:
+    """Name the topics of something that happened at a station."""
+    return (push.station(hall, station_id), *push.branches(hall, org_path))
+
+
+def heard_by_staff(staff: Staff) -> frozenset[str]:
+    """Name the topics a staff member may listen to."""
+    is_clerk = Role.STATION_CLERK in staff.roles
+    halls = (Hall.ALARMS, Hall.DESK) if is_clerk else (Hall.ALARMS,)
+    own = {push.station(hall, each) for hall in halls for each in staff.station_ids}
+    return frozenset({push.staff(staff.id), *own})
+
+
+def heard_by_official(official: Official) -> frozenset[str]:
+    """Name the topics an official may listen to.
+
+    Refuses: PermissionMissing.
+    """
+    scope = official.scope(Permission.STATIONS)
+    return frozenset(push.branch(hall, path) for hall in Hall for path in scope.paths)
