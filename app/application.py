@@ -16,6 +16,7 @@ from handlers.base.limits import Limiter
 from handlers.base.openapi import describe
 from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
+from handlers.base.uploads import Uploads
 from handlers.routes import ROUTES
 from models.base.context import Context
 
@@ -87,6 +88,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         running=set(),
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         ready=ReadyShelf(),
+        uploads=Uploads(),
         openapi=describe(ROUTES, version=VERSION),
         new_trace=lambda: f"{random.getrandbits(64):016x}",
         log_function=telemetry.log_request,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pymongo.errors import DuplicateKeyError
 
 from handlers.base import repeats
-from models.base import audit, events
+from models.base import audit, events, files
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
@@ -52,6 +52,7 @@ LINES: tuple[Line, ...] = (
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),
     Line("pushes.forget_old", timedelta(hours=1), pushes.forget_old),
+    Line("files.sweep", timedelta(minutes=10), files.sweep),
     Line("duty.forget_over", timedelta(hours=1), duty.forget_over),
     Line("exchanges.forget_old", timedelta(minutes=10), exchanges.forget_old),
     Line("sessions.forget_over", timedelta(hours=1), sessions.forget_over),

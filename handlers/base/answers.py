@@ -30,6 +30,7 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.Gone: 410,
     errors.TooLarge: 413,
     errors.Unsupported: 415,
+    errors.OutOfRange: 416,
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
@@ -71,14 +72,15 @@ class Ready(Generic[T]):
         handler.put_header("ETag", self.etag)
         handler.put_header("Cache-Control", self.cache_control)
         known = handler.request.headers.get("If-None-Match")
-        if known is not None and _matches(known, self.etag):
+        if known is not None and matches(known, self.etag):
             handler.set_status(304)
             handler.clear_header("Content-Type")
         else:
             handler.answer_bytes(200, self.body)
 
 
-def _matches(known: str, etag: str) -> bool:
+def matches(known: str, etag: str) -> bool:
+    """Say whether one of the tags a client knows is this one."""
     return known.strip() == "*" or any(
         tag.strip().removeprefix("W/") == etag for tag in known.split(",")
     )
@@ -92,6 +94,8 @@ def refuse(handler: "Handler", status: int, cause: BaseException | None) -> None
         code, message, details = refusal.code, refusal.message, refusal.details
         if isinstance(refusal, errors.TooMany | errors.Unavailable):
             handler.set_header("Retry-After", str(refusal.retry_after))
+        if isinstance(refusal, errors.OutOfRange):
+            handler.set_header("Content-Range", f"bytes */{details['size']}")
     else:
         code, message = OF_STATUS.get(status, ("internal", "系统出错了，请稍后再试。"))
         details = {}

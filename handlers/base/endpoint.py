@@ -20,8 +20,9 @@ from tornado.web import RequestHandler
 
 from handlers.base.access import Access
 from handlers.base.answers import Ready, refuse
+from handlers.base.downloads import Download
 from handlers.base.limits import Limit
-from handlers.base.reading import BodyReader, QueryReader
+from handlers.base.reading import QueryReader, reader_of
 from handlers.base.repeats import Repeats
 from models.base.clock import Clock
 from models.base.context import Context
@@ -52,7 +53,9 @@ class Promise:
     refusals: tuple[type[Refusal], ...]
     limit: Limit | None
     repeats: bool
-    media: str
+    forgiving: bool
+    takes: tuple[str, ...]
+    media: tuple[str, ...]
     also: tuple[int, ...]
     summary: str
     body: type | None
@@ -68,7 +71,8 @@ def endpoint(
     refusals: tuple[type[Refusal], ...] = (),
     limit: Limit | None = None,
     repeats: bool = False,
-    media: str = JSON_MEDIA,
+    takes: tuple[str, ...] = (JSON_MEDIA,),
+    media: str | tuple[str, ...] = JSON_MEDIA,
     also: tuple[int, ...] = (),
     forgiving: bool = False,
 ) -> Callable[
@@ -78,6 +82,7 @@ def endpoint(
 
     limit:   how often one caller may; None for none (first aid).
     repeats: whether an ``Idempotency-Key`` makes a second call the same call.
+    takes:   what the body is; a file's comes whole, as ``body: bytes``.
     media:   what the answer is; bare text is sent as it is returned.
     also:    other good statuses, such as 200 for what was made before.
     forgiving: a body that cannot be read counts as nothing said (first aid).
@@ -94,7 +99,9 @@ def endpoint(
             refusals=refusals,
             limit=limit,
             repeats=repeats,
-            media=media,
+            forgiving=forgiving,
+            takes=takes,
+            media=(media,) if isinstance(media, str) else media,
             also=also,
             summary=inspect.getdoc(verb) or "",
             body=body,
@@ -106,16 +113,12 @@ def endpoint(
                 if name not in {"self", "body", "query"}
             ),
         )
-        read_body = None if body is None else BodyReader(body, forgiving=forgiving)
+        read_body = None if body is None else reader_of(body, forgiving=forgiving)
         read_query = None if query is None else QueryReader(query)
 
         @wraps(verb)
         async def enter(self: "Handler", **path: str) -> None:
-            if not forgiving:
-                self.refuse_when_closing()
-            self.actor = await access.find(self)
-            if limit is not None:
-                await limit.count(self)
+            await self.let_in(promise)
             given: dict[str, Any] = dict(path)
             if read_body is not None:
                 given["body"] = read_body(self)
@@ -127,7 +130,7 @@ def endpoint(
             elif repeats:
                 await Repeats(self).once(call, status)
             else:
-                self.answer(status, await call())
+                await self.answer_with(status, await call())
 
         enter.promise = promise  # type: ignore[attr-defined]
         return enter
@@ -204,14 +207,29 @@ class Handler(RequestHandler):
             self.set_header("Connection", "close")
             raise Closing
 
+    async def let_in(self, promise: Promise) -> None:
+        """Find who is asking, and count it."""
+        if not promise.forgiving:
+            self.refuse_when_closing()
+        self.actor = await promise.access.find(self)
+        if promise.limit is not None:
+            await promise.limit.count(self)
+
     async def head(self, *path: str, **names: str) -> None:
         """Answer as GET does, without the body; Tornado leaves it out."""
         answering = self.get(*path, **names)
         if answering is not None:
             await answering
 
+    async def answer_with(self, status: int, answer: Any) -> None:
+        """Send what a verb returned; a file goes out piece by piece."""
+        if isinstance(answer, Download):
+            await answer.send(self)
+        else:
+            self.answer(status, answer)
+
     def answer(self, status: int, answer: Any) -> None:
-        """Send what a verb returned."""
+        """Send what a verb returned and is ready."""
         if isinstance(answer, Ready):
             answer.send(self)
         elif answer is None:

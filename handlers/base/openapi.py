@@ -13,6 +13,7 @@ from tornado.web import RequestHandler
 
 from handlers.base import repeats
 from handlers.base.answers import Malformed, Problem, Ready, status_of
+from handlers.base.downloads import Download, NoSuchPart
 from handlers.base.endpoint import (
     JSON_MEDIA,
     METHODS,
@@ -22,8 +23,12 @@ from handlers.base.endpoint import (
 )
 from handlers.base.reading import NotJson
 from handlers.base.routing import ID, Route
+from handlers.base.uploads import TURNED_AWAY
 from models.base.errors import Invalid, NotSignedIn, Refusal, TooMany
 from models.base.store import StoreUnavailable
+
+WITH_SHAPE = {JSON_MEDIA, TEXT_MEDIA}
+"""Answers whose inside is described; a file's is not."""
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -92,7 +97,7 @@ def _schemas(
     shapes: dict[Any, None] = {Problem: None}
     for promise in promises:
         for shape in (promise.body, _shape(promise.answer)):
-            if shape not in {None, type(None)}:
+            if shape not in {None, type(None), bytes, Download}:
                 shapes[shape] = None
     made, components = msgspec.json.schema_components(
         list(shapes), ref_template=REFERENCE
@@ -118,9 +123,10 @@ def _operation(
     if parameters:
         operation["parameters"] = parameters
     if promise.body is not None:
+        shape = {} if promise.body is bytes else schemas[promise.body]
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schemas[promise.body]}},
+            "content": {media: {"schema": shape} for media in promise.takes},
         }
     if promise.access.permissions:
         operation["x-permissions"] = list(promise.access.permissions)
@@ -196,13 +202,17 @@ def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
     if shape in {None, type(None)}:
         responses["204"] = {"description": "Done."}
     else:
-        schema = schemas[shape] if promise.media in {JSON_MEDIA, TEXT_MEDIA} else {}
         for status in (promise.status, *promise.also):
             responses[str(status)] = {
                 "description": "The answer.",
-                "content": {promise.media: {"schema": schema}},
+                "content": {
+                    media: {"schema": schemas[shape] if media in WITH_SHAPE else {}}
+                    for media in promise.media
+                },
             }
-    if get_origin(promise.answer) is Ready:
+    if shape is Download:
+        responses["206"] = responses["200"] | {"description": "The part asked for."}
+    if get_origin(promise.answer) is Ready or shape is Download:
         responses["304"] = {"description": "What the client has is current."}
     for status, refusals in sorted(_refusals_by_status(promise).items()):
         responses[str(status)] = _refused(refusals, schemas[Problem])
@@ -211,8 +221,12 @@ def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
 
 def _refusals_by_status(promise: Promise) -> dict[int, list[type[Refusal]]]:
     refusals: list[type[Refusal]] = [*promise.refusals, Closing, StoreUnavailable]
-    if promise.body is not None:
+    if promise.body is bytes:
+        refusals += TURNED_AWAY
+    elif promise.body is not None:
         refusals += [Invalid, Malformed, NotJson]
+    if promise.answer is Download:
+        refusals += [NoSuchPart]
     if promise.query is not None:
         refusals += [Invalid, Malformed]
     if promise.access.scheme is not None:

@@ -22,6 +22,13 @@ class NotJson(Unsupported):
     message = "请以 JSON 格式提交。"
 
 
+def reader_of(shape: type, *, forgiving: bool) -> "Callable[[Handler], Any]":
+    """Return what reads a body of a shape; bytes are taken as they come."""
+    if shape is bytes:
+        return lambda handler: handler.request.body
+    return BodyReader(shape, forgiving=forgiving)
+
+
 class BodyReader:
     """Reads a JSON body into a struct."""
 

@@ -11,6 +11,7 @@
       ├── Gone         410   it was there and is not any more
       ├── TooLarge     413   more than we take
       ├── Unsupported  415   a sort we do not take
+      ├── OutOfRange   416   a part that is not there
       ├── TooMany      429   asked too often
       └── Unavailable  503   something we lean on does not answer; ask again
 """
@@ -92,6 +93,13 @@ class Unsupported(Refusal):
 
     code = "unsupported"
     message = "不支持这种格式，请换一种再试。"
+
+
+class OutOfRange(Refusal):
+    """A part that is not there."""
+
+    code = "out_of_range"
+    message = "没有您要的这一部分，请重新获取。"
 
 
 class TooMany(Refusal):

@@ -33,6 +33,23 @@ def test_a_changed_seal_is_unreadable():
         made().open("gAAAAA" + made().seal("x")[6:-4] + "AAAA")
 
 
+def test_sealed_content_opens_and_does_not_show():
+    secrets = made()
+    sealed = secrets.seal_bytes(b"%PDF-1.7 \x00\xff")
+    assert b"PDF" not in sealed
+    assert secrets.open_bytes(sealed) == b"%PDF-1.7 \x00\xff"
+
+
+def test_old_content_is_resealed_under_the_new_key():
+    sealed = made([OLD]).seal_bytes(b"content")
+    resealed = made([NEW, OLD]).reseal_bytes(sealed)
+    assert made([NEW]).open_bytes(resealed) == b"content"
+    with pytest.raises(Unreadable):
+        made([NEW]).open_bytes(sealed)
+    with pytest.raises(Unreadable):
+        made([NEW]).reseal_bytes(sealed)
+
+
 def test_a_blind_index_is_the_same_for_the_same_and_apart_by_kind():
     secrets = made()
     assert secrets.blind("phone", "1") == secrets.blind("phone", "1")
