@@ -20,6 +20,7 @@ from models.base.units import Instant
 from models.messages import pushes, sends
 from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import loose_ends, offers
+from models.unions import attempts, moves
 from models.workers import exchanges, sessions
 
 LATE = timedelta(minutes=1)
@@ -55,6 +56,8 @@ LINES: tuple[Line, ...] = (
     Line("files.sweep", timedelta(minutes=10), files.sweep),
     Line("duty.forget_over", timedelta(hours=1), duty.forget_over),
     Line("exchanges.forget_old", timedelta(minutes=10), exchanges.forget_old),
+    Line("moves.carry_out_due", timedelta(seconds=10), moves.carry_out_due),
+    Line("attempts.forget_old", timedelta(minutes=10), attempts.forget_old),
     Line("sessions.forget_over", timedelta(hours=1), sessions.forget_over),
 )
 

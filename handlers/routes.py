@@ -7,6 +7,12 @@ from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
+from handlers.station import hats as station_hats
+from handlers.union import account_deeds, accounts, audit, emergencies, grants, moves
+from handlers.union import auth as union_auth
+from handlers.union import hats as union_hats
+from handlers.union import me as union_me
+from handlers.union import units as union_units
 from handlers.wechat import push
 from handlers.worker import (
     agenda,
@@ -17,6 +23,7 @@ from handlers.worker import (
     enrolments,
     first_aid,
     guidance,
+    hats,
     home,
     identities,
     matches,
@@ -65,5 +72,17 @@ ROUTES: list[Route] = [
     *station_check_ins.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
+    *union_auth.ROUTES,
+    *union_me.ROUTES,
+    *union_units.ROUTES,
+    *moves.ROUTES,
+    *accounts.ROUTES,
+    *account_deeds.ROUTES,
+    *grants.ROUTES,
+    *audit.ROUTES,
+    *emergencies.ROUTES,
+    *hats.ROUTES,
+    *station_hats.ROUTES,
+    *union_hats.ROUTES,
     *push.ROUTES,
 ]

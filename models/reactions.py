@@ -12,14 +12,18 @@ from datetime import datetime, timedelta
 
 from models.base.clock import SHANGHAI
 from models.base.context import Context
+from models.base.documents import Document
 from models.base.events import Reaction, Reactions
 from models.messages import inbox, pushes
 from models.messages.kinds import Kind, Values
 from models.policies import advice
 from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
+from models.stations.stations import Station
 from models.trainings import enrolments, waitlist
 from models.trainings.enrolments import Enrolment, Told
+from models.unions import moves
+from models.unions.moves import UnitMoved
 from models.workers.consent_texts import Purpose
 from models.workers.consents import ConsentWithdrawn
 
@@ -144,6 +148,13 @@ async def forget_facts(ctx: Context, event: ConsentWithdrawn) -> None:
         await advice.forget_facts(ctx, event.worker_id, until=event.at)
 
 
+def _follow(belongings: type[Document]) -> Reaction:
+    async def follow(ctx: Context, event: UnitMoved) -> None:
+        await moves.follow(ctx, belongings, event.unit_id)
+
+    return follow
+
+
 def _evening_before(start: datetime) -> datetime:
     evening = start.astimezone(SHANGHAI).replace(
         hour=EVENING, minute=0, second=0, microsecond=0
@@ -172,6 +183,7 @@ REACTIONS: Reactions = {
     waitlist.EligibilityLost: [_tell_of_training(Kind.ELIGIBILITY_LOST)],
     waitlist.SeatOffered: [_tell_of_training(Kind.SEAT_OFFERED)],
     waitlist.OfferLapsed: [_tell_of_training(Kind.OFFER_LAPSED)],
+    UnitMoved: [_follow(Station)],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

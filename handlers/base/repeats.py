@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from handlers.base.answers import Problem, status_of
 from models.base.context import Context
-from models.base.documents import Document, plain
+from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, Refusal, Unavailable
 from models.base.units import Instant
 
@@ -66,7 +66,8 @@ class Record(Document, kw_only=True, frozen=True):
     leased_until: Instant
     status: int | None = None
     """None while the first call is running."""
-    answer: bytes = b""
+    answer: str = ""
+    """Sealed: it may hold what was meant for one pair of eyes."""
 
 
 async def forget_old(ctx: Context) -> int:
@@ -166,9 +167,12 @@ class Repeats:
     async def _keep(self, record_id: str, status: int, answer: bytes) -> bool:
         await Record.shelf(self._ctx).update_one(
             {"_id": record_id, "status": None},
-            {"$set": plain({"status": status, "answer": answer})},
+            {"$set": {"status": status, "answer": self._sealed(answer)}},
         )
         return True
+
+    def _sealed(self, answer: bytes) -> str:
+        return self._ctx.secrets.seal(answer.decode()) if answer else ""
 
     async def _let_go(self, record_id: str) -> None:
         """Nothing was decided: the same key may try again at once."""
@@ -178,6 +182,7 @@ class Repeats:
     def _replay(self, record: Record) -> None:
         self._handler.set_header("Idempotency-Replayed", "true")
         if record.answer:
-            self._handler.answer_bytes(record.status or 200, record.answer)
+            answer = self._ctx.secrets.open(record.answer).encode()
+            self._handler.answer_bytes(record.status or 200, answer)
         else:
             self._handler.answer(record.status or 200, None)

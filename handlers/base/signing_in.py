@@ -5,13 +5,15 @@ from typing import Annotated
 import msgspec
 
 from handlers.base import limits
-from models.base.units import Seconds
+from models.base.units import Instant, Seconds
 from models.workers.exchanges import CodeInvalid, CodeUsed, WeChatBlocked
 from models.workers.renewals import RefreshInvalid, RefreshReused
 from models.workers.sessions import (
     PortMismatch,
+    Session,
     SessionExpired,
     SessionRevoked,
+    SignedIn,
     Tokens,
 )
 from models.workers.wechat import WeChatUnavailable
@@ -67,4 +69,27 @@ class TokensView(msgspec.Struct):
             access_token=tokens.access_token,
             expires_in=tokens.expires_in,
             refresh_token=tokens.refresh_token,
+        )
+
+
+class SessionView(msgspec.Struct):
+    """One phone's sign-in, to its owner."""
+
+    id: str
+    device: str
+    started_at: Instant
+    last_used_at: Instant
+    """When it was last refreshed."""
+    is_this: bool
+    """Whether this call came with it."""
+
+    @classmethod
+    def of(cls, session: Session, by: SignedIn) -> "SessionView":
+        """Show a session."""
+        return cls(
+            id=session.id,
+            device=session.device,
+            started_at=session.started_at,
+            last_used_at=session.turned_at,
+            is_this=session.id == by.session_id,
         )

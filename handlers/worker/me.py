@@ -8,7 +8,7 @@ from handlers.base import limits
 from handlers.base.access import worker
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
-from handlers.base.signing_in import Code
+from handlers.base.signing_in import Code, SessionView
 from models.base.context import Context
 from models.base.pages import Page
 from models.base.units import Instant
@@ -16,7 +16,7 @@ from models.workers import names, phones, sessions, workers
 from models.workers.consents import ConsentRequired
 from models.workers.names import BadName
 from models.workers.phones import PhoneCodeInvalid, PhoneInUse, PhoneNotUsable
-from models.workers.sessions import NoSuchSession, Session, SignedIn
+from models.workers.sessions import NoSuchSession
 from models.workers.wechat import WeChatUnavailable
 from models.workers.workers import AccountGone, Worker
 
@@ -55,29 +55,6 @@ class WorkerView(msgspec.Struct):
             phone=who.masked_phone(ctx),
             unit_id=who.unit_id,
             joined_at=who.created_at,
-        )
-
-
-class SessionView(msgspec.Struct):
-    """One phone's sign-in, to its owner."""
-
-    id: str
-    device: str
-    started_at: Instant
-    last_used_at: Instant
-    """When it was last refreshed."""
-    is_this: bool
-    """Whether this call came with it."""
-
-    @classmethod
-    def of(cls, session: Session, by: SignedIn) -> "SessionView":
-        """Show a session."""
-        return cls(
-            id=session.id,
-            device=session.device,
-            started_at=session.started_at,
-            last_used_at=session.turned_at,
-            is_this=session.id == by.session_id,
         )
 
 

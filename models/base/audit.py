@@ -135,6 +135,17 @@ async def first_broken(ctx: Context) -> int | None:
     return None
 
 
+async def head(ctx: Context) -> tuple[int, str]:
+    """Return how long the chain is, and the hash of its last link."""
+    last = await _last_link(ctx)
+    return (0, FIRST_HASH) if last is None else (last.seq or 0, last.hash or "")
+
+
+async def has(ctx: Context, seq: int, own_hash: str) -> bool:
+    """Say whether the link at a place still has the hash that was noted down."""
+    return await Entry.find(ctx, seq=seq, hash=own_hash) is not None
+
+
 async def _last_link(ctx: Context) -> Entry | None:
     links = await Entry.many(
         ctx, {"seq": {"$type": "number"}}, sort=[("seq", -1)], limit=1

@@ -46,6 +46,11 @@ class Official(msgspec.Struct, kw_only=True, frozen=True):
     staff: Staff
     powers: tuple[Power, ...] = ()
 
+    @property
+    def reach(self) -> Scope:
+        """Where the person may do anything at all."""
+        return Scope.of(path for power in self.powers for path in power.scope.paths)
+
     def scope(self, permission: Permission) -> Scope:
         """Return where the person may do this.
 
@@ -55,6 +60,18 @@ class Official(msgspec.Struct, kw_only=True, frozen=True):
         if not reach.paths:
             raise PermissionMissing({"permission": permission})
         return reach
+
+    def is_in_charge(self, permission: Permission, unit: Unit) -> bool:
+        """Say whether the person holds this at a unit itself or right above it.
+
+        Rules: each level looks after the next one down, and no further (7.4).
+        """
+        at = {unit.path, unit.path_above}
+        return any(
+            not at.isdisjoint(power.scope.paths)
+            for power in self.powers
+            if power.permission is permission
+        )
 
     def may(self, permission: Permission, path: str) -> bool:
         """Say whether the person may do this at a place of the tree."""

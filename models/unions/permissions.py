@@ -65,6 +65,8 @@ class GrantRole(StrEnum):
     """审计员"""
     LEADER = "leader"
     """领导：只看数字。"""
+    DELEGATE = "delegate"
+    """代理人：替别人办事，权限随被代理人。"""
 
 
 PERMISSIONS_OF: Mapping[GrantRole, frozenset[Permission]] = MappingProxyType(
@@ -80,6 +82,7 @@ PERMISSIONS_OF: Mapping[GrantRole, frozenset[Permission]] = MappingProxyType(
         GrantRole.MODERATOR: frozenset({Permission.MODERATION}),
         GrantRole.AUDITOR: frozenset({Permission.AUDIT}),
         GrantRole.LEADER: frozenset({Permission.STATISTICS}),
+        GrantRole.DELEGATE: frozenset(),
     }
 )
 """An administrator holds everything in the subtree, or nobody could hand it on."""

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 import msgspec
 from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from models.base.context import Context
 from models.base.documents import Document, plain
-from models.base.errors import Forbidden
+from models.base.errors import Conflict, Forbidden
 from models.base.units import Day
 from models.unions import units
 from models.workers import exchanges, masks, sessions
@@ -118,8 +119,17 @@ class RoleMissing(Forbidden):
     message = "您的岗位没有这项权限，请联系驿站负责人开通。"
 
 
-async def sign_in(ctx: Context, code: str, *, device: str = "") -> StaffSignIn:
-    """Let a staff member in at the station's port (工作人员登录).
+class WeChatTaken(Conflict):
+    """Another staff member comes in by this WeChat."""
+
+    code = "wechat_taken"
+    message = "该微信已绑定其他工作人员账号，请换一个微信或联系管理员。"
+
+
+async def sign_in(
+    ctx: Context, code: str, *, device: str = "", port: Port = Port.STATION
+) -> StaffSignIn:
+    """Let a staff member in by their bound WeChat (工作人员登录).
 
     Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
     """
@@ -127,10 +137,22 @@ async def sign_in(ctx: Context, code: str, *, device: str = "") -> StaffSignIn:
     staff = await Staff.find(ctx, openid_blind=blind_openid(ctx, proof.openid))
     if staff is None or not staff.is_serving(ctx.clock.today()):
         raise NotStaff
-    tokens = await sessions.start(
-        ctx, owner_id=staff.id, port=Port.STATION, device=device
-    )
+    tokens = await sessions.start(ctx, owner_id=staff.id, port=port, device=device)
     return StaffSignIn(staff=staff, tokens=tokens)
+
+
+async def bind(ctx: Context, code: str, *, by: SignedIn) -> None:
+    """Bind the WeChat one comes in by, in place of another (绑定微信).
+
+    Refuses: CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable, WeChatTaken.
+    """
+    proof = await exchanges.exchange(ctx, code)
+    mark = blind_openid(ctx, proof.openid)
+    bound = {"openid": ctx.secrets.seal(proof.openid), "openid_blind": mark}
+    try:
+        await Staff.shelf(ctx).update_one({"_id": by.id}, {"$set": bound})
+    except DuplicateKeyError as clash:
+        raise WeChatTaken from clash
 
 
 async def who(ctx: Context, *, by: SignedIn) -> Staff:

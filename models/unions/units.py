@@ -10,13 +10,16 @@ Source: rules 7.1.
 
 from contextlib import suppress
 from enum import StrEnum
+from typing import Any
 
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from models.base import pages
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
+from models.base.pages import Page
 from models.unions.scopes import Scope, within
 
 ROOT = "/"
@@ -42,7 +45,7 @@ class Unit(Document, kw_only=True, frozen=True):
     """One unit of the union."""
 
     SHELF = "units"
-    INDEXES = (IndexModel(["path"]),)
+    INDEXES = (IndexModel(["path"]), IndexModel(["parent_id", "path"]))
 
     name: str
     kind: Kind
@@ -51,6 +54,13 @@ class Unit(Document, kw_only=True, frozen=True):
     """Ids from the root to this unit, such as /unit_city/unit_zone/."""
     former_paths: tuple[str, ...] = ()
     """Where it stood before; what it made there is still its own."""
+    turns: int = 0
+    """Counted up by whoever must not be overtaken while looking at what is here."""
+
+    @property
+    def path_above(self) -> str:
+        """The path of the unit right above; ``/`` for the root."""
+        return self.path[: self.path.rindex("/", 0, -1) + 1]
 
     def reach(self) -> Scope:
         """Return the subtree somebody put in charge of this unit looks after."""
@@ -69,6 +79,13 @@ class UnitElsewhere(Conflict):
 
     code = "unit_elsewhere"
     message = "该工会组织已挂在其他上级之下，调整隶属关系请走变更流程。"
+
+
+class LevelSkipped(Conflict):
+    """Somebody in between is in charge; ``details.unit_id`` says which unit."""
+
+    code = "level_skipped"
+    message = "请由该组织本级或直接上级的管理员办理。"
 
 
 async def put_unit(
@@ -107,6 +124,28 @@ async def find(ctx: Context, unit_id: str, *, scope: Scope) -> Unit:
     if unit is None or not scope.covers(unit.path):
         raise NoSuchUnit
     return unit
+
+
+async def in_scope(
+    ctx: Context,
+    *,
+    parent_id: str | None,
+    cursor: str | None,
+    limit: int,
+    scope: Scope,
+) -> Page[Unit]:
+    """List the units within a scope, parents before children.
+
+    Refuses: BadCursor.
+    """
+    where: dict[str, Any] = {"$and": [scope.where("path")]}
+    if parent_id is not None:
+        where["parent_id"] = parent_id
+    if cursor is not None:
+        where["path"] = {"$gt": pages.decode(cursor, str)}
+    found = await Unit.many(ctx, where, sort=[("path", 1)], limit=limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    return Page(shown, pages.encode(shown[-1].path) if more else None)
 
 
 async def path_of(ctx: Context, unit_id: str | None) -> str:

@@ -21,13 +21,13 @@ from models.workers import chain, sessions
 from models.workers.revocations import Revocations
 from models.workers.sessions import (
     MOST_TURNS,
-    REFRESH_LIFE,
     PortMismatch,
     Session,
     SessionExpired,
     SessionRevoked,
     Tokens,
     Why,
+    life_at,
 )
 from models.workers.tokens import Port
 
@@ -94,7 +94,7 @@ async def _turn(ctx: Context, token: str, following: str, port: Port) -> Session
                 "refresh_mark": chain.mark(following),
                 "previous_mark": chain.mark(token),
                 "turned_at": now,
-                "expires_at": now + REFRESH_LIFE,
+                "expires_at": now + life_at(port),
             },
             "$inc": {"turns": 1},
         },

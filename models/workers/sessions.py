@@ -9,8 +9,10 @@ A session lives through this and nothing else::
 Source: features X-03.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 from pymongo import IndexModel
@@ -26,6 +28,9 @@ from models.workers.tokens import ACCESS_LIFE, Port
 REFRESH_LIFE = timedelta(days=30)
 """Counted from the last refresh; signing in again costs a worker no tap."""
 
+LIFE_AT: Mapping[Port, timedelta] = MappingProxyType({Port.UNION: timedelta(hours=12)})
+"""Where it is shorter: an office PC is shared, and shows what concerns others."""
+
 MOST_TURNS = 5_000
 """Then the session is over: 52 days without a pause. A bound on `chain.leads_to`."""
 
@@ -40,6 +45,8 @@ class Why(StrEnum):
 
     SIGNED_OUT = "signed_out"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    PUT_OUT = "put_out"
+    """By somebody in charge: left the service, forgot the password, was frozen."""
     REUSED = "reused"
     """An old refresh token came back: somebody may have stolen it."""
 
@@ -132,12 +139,17 @@ async def start(ctx: Context, *, owner_id: str, port: Port, device: str = "") ->
         port=port,
         device=device,
         started_at=now,
-        expires_at=now + REFRESH_LIFE,
+        expires_at=now + life_at(port),
         refresh_mark=chain.mark(refresh_token),
         turned_at=now,
     )
     await session.insert(ctx)
     return tokens_of(ctx, session, refresh_token)
+
+
+def life_at(port: Port) -> timedelta:
+    """Return how long a session lives without being refreshed."""
+    return LIFE_AT.get(port, REFRESH_LIFE)
 
 
 def tokens_of(ctx: Context, session: Session, refresh_token: str) -> Tokens:
@@ -176,9 +188,12 @@ async def sign_out(ctx: Context, *, by: SignedIn) -> None:
 
 async def sign_out_everywhere(ctx: Context, *, by: SignedIn) -> None:
     """End every session of a person, this one too (退出所有设备)."""
-    rows = Session.shelf(ctx).find({"owner_id": by.id, "revoked_at": None}, {"_id": 1})
-    ids = [row["_id"] async for row in rows]
-    await _revoke(ctx, ids, Why.SIGNED_OUT_EVERYWHERE)
+    await _end_all(ctx, by.id, Why.SIGNED_OUT_EVERYWHERE)
+
+
+async def put_out(ctx: Context, owner_id: str, *, but: str | None = None) -> None:
+    """End every session of somebody else (强制下线); ``but`` spares one."""
+    await _end_all(ctx, owner_id, Why.PUT_OUT, but=but)
 
 
 async def end(ctx: Context, session_id: str, *, by: SignedIn) -> None:
@@ -209,6 +224,14 @@ async def forget_over(ctx: Context) -> int:
     """Delete sessions that are over; by our clock, so not by MongoDB's."""
     over = {"expires_at": {"$lt": ctx.clock.now() - KEPT_OVER}}
     return (await Session.shelf(ctx).delete_many(over)).deleted_count
+
+
+async def _end_all(
+    ctx: Context, owner_id: str, why: Why, *, but: str | None = None
+) -> None:
+    live = {"owner_id": owner_id, "revoked_at": None, "_id": {"$ne": but}}
+    rows = Session.shelf(ctx).find(live, {"_id": 1})
+    await _revoke(ctx, [row["_id"] async for row in rows], why)
 
 
 async def _revoke(ctx: Context, session_ids: list[str], why: Why) -> None:

@@ -1,0 +1,217 @@
+"""Accounts (工作人员账号): opening them, finding them within reach, closing them.
+
+An account lives through this and nothing else::
+
+    opened ──▶ serving ──▶ left      grants, sessions and login end together
+                 ▲           │
+                 └── back ───┘       with no grant; given anew
+
+Who is in charge of somebody reaches their unit and holds all that they hold, where
+they hold it: nobody resets the password of somebody mightier and signs in as them.
+
+Source: rules 7.2, 7.4; features S1-24.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from models.base import audit
+from models.base.context import Context
+from models.base.errors import Forbidden, Invalid, NotFound
+from models.base.events import Event
+from models.base.pages import Page
+from models.base.store import atomic
+from models.unions import grants, logins, passwords, units
+from models.unions.logins import Login, NameTaken
+from models.unions.officials import Official
+from models.unions.passwords import First
+from models.unions.permissions import Permission
+from models.unions.scopes import Scope
+from models.unions.staff import Staff
+from models.unions.units import LevelSkipped, Unit
+
+
+class AccountLeft(Event, kw_only=True, frozen=True):
+    """Somebody left the service; what was on their desk needs a new hand."""
+
+    staff_id: str
+    org_path: str
+
+
+class NoSuchAccount(NotFound):
+    """No account within reach has this id."""
+
+    code = "no_such_account"
+    message = "没有找到这位工作人员，请刷新列表后重试。"
+
+
+class HoldsMoreThanOneHas(Forbidden):
+    """The person holds something that who is asking does not."""
+
+    code = "holds_more_than_one_has"
+    message = "对方持有您没有的权限，请联系其上级工会管理员办理。"
+
+
+class NoLogin(NotFound):
+    """The account has no login yet; a reset needs its name."""
+
+    code = "no_login"
+    message = "该账号还没有登录名，请先填写登录名再开通。"
+
+
+class NothingToChange(Invalid):
+    """No field was given."""
+
+    code = "nothing_to_change"
+    message = "没有要修改的内容，请至少填写一项。"
+
+
+class Opened(msgspec.Struct, kw_only=True, frozen=True):
+    """An account, and the password to begin with, shown once."""
+
+    staff: Staff
+    password: str | None
+
+    def __repr__(self) -> str:
+        return f"<Opened {self.staff.id}>"
+
+
+async def open_account(
+    ctx: Context, *, unit_id: str, name: str, login: str | None, by: Official
+) -> Opened:
+    """Open an account for somebody at a unit (开通账号).
+
+    login: the name to sign in with; None for those who only come by WeChat.
+    Rules: a unit's accounts are opened there or right above.
+    Refuses: PermissionMissing, NoSuchUnit, LevelSkipped, NameTaken.
+    """
+    unit = await units.find(ctx, unit_id, scope=by.scope(Permission.STAFF))
+    if not by.is_in_charge(Permission.STAFF, unit):
+        raise LevelSkipped({"unit_id": unit.parent_id})
+    return await open_at(ctx, unit, name=name, login=login, who=by.id)
+
+
+async def open_at(
+    ctx: Context, unit: Unit, *, name: str, login: str | None, who: str
+) -> Opened:
+    """Open an account, for whoever was found to be in charge.
+
+    Refuses: NameTaken.
+    """
+    first = None if login is None else await passwords.first()
+    member = await _open(ctx, unit, name, (login, first), who)
+    return Opened(staff=member, password=None if first is None else first.password)
+
+
+@atomic(duplicate=NameTaken)
+async def _open(
+    ctx: Context,
+    unit: Unit,
+    name: str,
+    login: tuple[str | None, First | None],
+    who: str,
+) -> Staff:
+    member = Staff(
+        id=ctx.new_id("staff"),
+        name=ctx.secrets.seal(name),
+        unit_id=unit.id,
+        org_path=unit.path,
+    )
+    await member.insert(ctx)
+    login_name, first = login
+    if login_name is not None and first is not None:
+        await logins.open_for(ctx, member.id, name=login_name, first=first)
+    await note(ctx, member, who, "accounts.open")
+    return member
+
+
+async def find(ctx: Context, staff_id: str, *, scope: Scope) -> Staff:
+    """Return an account that lies within a scope.
+
+    Refuses: NoSuchAccount, also for one that lies elsewhere.
+    """
+    member = await Staff.get(ctx, staff_id)
+    if member is None or not scope.covers(member.org_path):
+        raise NoSuchAccount
+    return member
+
+
+async def colleague(ctx: Context, staff_id: str, *, by: Official) -> Staff:
+    """Return somebody of one's own unit or of where one holds anything.
+
+    Refuses: NoSuchAccount.
+    """
+    reach = Scope.of([by.staff.org_path, *by.reach.paths])
+    member = await find(ctx, staff_id, scope=reach)
+    if not member.is_serving(ctx.clock.today()):
+        raise NoSuchAccount
+    return member
+
+
+async def in_scope(
+    ctx: Context, *, unit_id: str | None, cursor: str | None, limit: int, by: Official
+) -> Page[Staff]:
+    """List the accounts within reach, newest first.
+
+    Refuses: PermissionMissing, BadCursor.
+    """
+    where = by.scope(Permission.STAFF).where()
+    if unit_id is not None:
+        where["unit_id"] = unit_id
+    return await Staff.page(ctx, where, cursor=cursor, limit=limit)
+
+
+async def logins_of(ctx: Context, staff_ids: list[str]) -> dict[str, Login]:
+    """Return the logins of some accounts, in one question."""
+    found = await Login.many(ctx, {"_id": {"$in": staff_ids}}, limit=0)
+    return {login.id: login for login in found}
+
+
+async def under(ctx: Context, staff_id: str, *, by: Official) -> Staff:
+    """Return an account that somebody is in charge of, to change it.
+
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas.
+    """
+    scope = by.scope(Permission.STAFF)
+    member = await find(ctx, staff_id, scope=scope)
+    held = await grants.held_by(ctx, staff_id)
+    if not all(
+        by.may(permission, grant.org_path)
+        for grant in held
+        if grant.lent_by is None
+        for permission in grant.permissions
+    ):
+        raise HoldsMoreThanOneHas
+    return member
+
+
+async def change(
+    ctx: Context,
+    staff_id: str,
+    *,
+    name: str | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    by: Official,
+) -> Staff:
+    """Change somebody's name, or when their service begins and ends (变更账号).
+
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, NothingToChange.
+    """
+    member = await under(ctx, staff_id, by=by)
+    told: dict[str, Any] = {"valid_from": valid_from, "valid_to": valid_to}
+    given = {key: day.isoformat() for key, day in told.items() if day is not None}
+    if name is not None:
+        given["name"] = ctx.secrets.seal(name)
+    if not given:
+        raise NothingToChange
+    changed = await Staff.change(ctx, {"_id": staff_id}, {"$set": given})
+    await note(ctx, member, by.id, "accounts.change")
+    return changed or member
+
+
+async def note(ctx: Context, member: Staff, who: str, what: str) -> None:
+    """Keep in the audit what was done to an account."""
+    await audit.note(ctx, who=who, what=what, about=member.id, org_path=member.org_path)

@@ -1,0 +1,101 @@
+"""Leaving (离岗): everything somebody could do ends in one transaction.
+
+Grants, what they lent and were lent, their posts at stations, their sessions. The
+tokens are dead within a second in every process, because their sessions are.
+
+Source: rules 7.4 (leaving staff); features S1-24, X-03.
+"""
+
+from typing import Any
+
+from models.base import audit
+from models.base.context import Context
+from models.base.errors import Conflict
+from models.base.events import record
+from models.base.store import atomic
+from models.unions import accounts, granting
+from models.unions.accounts import AccountLeft
+from models.unions.granting import ToOneself
+from models.unions.grants import Grant
+from models.unions.officials import Official
+from models.unions.staff import Staff
+from models.workers import sessions
+
+
+class AlreadyLeft(Conflict):
+    """The person does not serve any more."""
+
+    code = "already_left"
+    message = "该工作人员已离岗，无需重复操作。"
+
+
+class StillServing(Conflict):
+    """Only somebody who left comes back."""
+
+    code = "still_serving"
+    message = "该工作人员在岗，无需恢复。"
+
+
+async def leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> Staff:
+    """Let somebody go (办理离岗).
+
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, ToOneself,
+    AlreadyLeft, LastAdministrator.
+    Records: AccountLeft, GrantEnded.
+    """
+    if staff_id == by.id:
+        raise ToOneself
+    gone = await _leave(ctx, staff_id, reason=reason, by=by)
+    await sessions.put_out(ctx, staff_id)
+    return gone
+
+
+@atomic()
+async def _leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> Staff:
+    member = await accounts.under(ctx, staff_id, by=by)
+    both: dict[str, Any] = {"$or": [{"staff_id": staff_id}, {"lent_by": staff_id}]}
+    held = await Grant.many(ctx, both | {"ended_at": None}, limit=0)
+    await granting.keep_an_administrator(
+        ctx, [grant for grant in held if grant.staff_id == staff_id]
+    )
+    for grant in held:
+        await granting.finish(ctx, grant, who=by.id, reason=reason)
+    gone = await Staff.change(
+        ctx,
+        {"_id": staff_id, "active": True},
+        {"$set": {"active": False, "station_ids": [], "roles": []}},
+    )
+    if gone is None:
+        raise AlreadyLeft
+    await audit.note(
+        ctx,
+        who=by.id,
+        what="accounts.leave",
+        about=staff_id,
+        reason=reason,
+        org_path=member.org_path,
+    )
+    await record(ctx, AccountLeft(staff_id=staff_id, org_path=member.org_path))
+    return gone
+
+
+@atomic()
+async def come_back(ctx: Context, staff_id: str, *, by: Official) -> Staff:
+    """Take somebody back who left; what they held is not (恢复在岗).
+
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, StillServing.
+    """
+    member = await accounts.under(ctx, staff_id, by=by)
+    back = await Staff.change(
+        ctx, {"_id": staff_id, "active": False}, {"$set": {"active": True}}
+    )
+    if back is None:
+        raise StillServing
+    await audit.note(
+        ctx,
+        who=by.id,
+        what="accounts.come_back",
+        about=staff_id,
+        org_path=member.org_path,
+    )
+    return back
