@@ -3,6 +3,7 @@
 from handlers.base import docs, health
 from handlers.base.routing import Route
 from handlers.station import auth as station_auth
+from handlers.station import bookings as station_bookings
 from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
 from handlers.station import duty
@@ -70,6 +71,7 @@ ROUTES: list[Route] = [
     *station_auth.ROUTES,
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
+    *station_bookings.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,

@@ -19,6 +19,7 @@ from models.messages.kinds import Kind, Values
 from models.policies import advice
 from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
+from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.stations import Station
 from models.trainings import enrolments, waitlist
 from models.trainings.enrolments import Enrolment, Told
@@ -170,6 +171,8 @@ REACTIONS: Reactions = {
     booked.BookingCancelled: [drop_booking_reminder, tell_of_cancelled_booking],
     booked.BookingMissed: [_tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [tell_of_suspension],
+    BookingExtended: [_tell_of_booking(Kind.BOOKING_EXTENDED)],
+    NoShowUndone: [_tell_of_booking(Kind.NO_SHOW_UNDONE)],
     enrolments.EnrolmentMade: [
         _tell_of_training(Kind.ENROLMENT_MADE),
         plan_training_reminders,

@@ -13,13 +13,15 @@ from handlers.base.routing import Route
 from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.units import Day, Id, Instant
-from models.stations import check_ins
+from models.stations import check_ins, desk_arrivals
 from models.stations.booked import BookingMoved, TooEarly, TooLate
 from models.stations.codes import BadCode, CodeExpired, WrongDirection
+from models.stations.desk_arrivals import AlreadyUndone, NoSuchCheckIn
+from models.stations.desk_marks import UndoTooLate
 from models.stations.ledger import (
     VISIT,
     AccountSuspended,
-    AlreadyIn,
+    AlreadyRedeemed,
     AlreadyUsed,
     CheckIn,
     CodeRevoked,
@@ -55,24 +57,31 @@ class StationCheckInView(msgspec.Struct):
 
     id: str
     name: str | None
-    """None when the worker has given none."""
+    """None when the worker has given none, or nobody knows who it was."""
     booking_id: str | None
     """None for a visit."""
     service: ServiceKind | None
     way: Way
+    people: int
+    """How many came; more than one when staff counted heads."""
     server_time: Instant
+    undoes: str | None
+    """The check-in that this one takes back."""
 
     @classmethod
     async def of(cls, ctx: Context, row: CheckIn) -> "StationCheckInView":
         """Show a check-in."""
-        worker = await Worker.get(ctx, row.worker_id)
+        who = row.worker_id
+        worker = None if who is None else await Worker.get(ctx, who)
         return cls(
             id=row.id,
             name=None if worker is None else worker.masked_name(ctx),
             booking_id=None if row.what == VISIT else row.what,
             service=row.service,
             way=row.way,
+            people=row.people,
             server_time=row.server_time,
+            undoes=row.undoes,
         )
 
 
@@ -89,10 +98,10 @@ class StationCheckInsHandler(Handler):
             WrongDirection,
             CodeExpired,
             AlreadyUsed,
+            AlreadyRedeemed,
             CodeRevoked,
             WrongStation,
             AccountSuspended,
-            AlreadyIn,
             TooEarly,
             TooLate,
             BookingMoved,
@@ -122,4 +131,28 @@ class StationCheckInsHandler(Handler):
         return Page(await asyncio.gather(*views), page.next)
 
 
-ROUTES: list[Route] = [("/station/v1/check-ins", StationCheckInsHandler)]
+class StationCheckInHandler(Handler):
+    """One check-in."""
+
+    @endpoint(
+        access=staff,
+        refusals=(
+            NoSuchCheckIn,
+            RoleMissing,
+            AlreadyUndone,
+            UndoTooLate,
+            BookingMoved,
+        ),
+        limit=SCANS,
+        repeats=True,
+    )
+    async def delete(self, check_in_id: str) -> StationCheckInView:
+        """Take a check-in back within a minute; a row of its own says so."""
+        row = await desk_arrivals.undo(self.ctx, check_in_id, by=self.actor)
+        return await StationCheckInView.of(self.ctx, row)
+
+
+ROUTES: list[Route] = [
+    ("/station/v1/check-ins", StationCheckInsHandler),
+    ("/station/v1/check-ins/{check_in_id}", StationCheckInHandler),
+]

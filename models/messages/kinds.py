@@ -27,6 +27,8 @@ class Kind(StrEnum):
     BOOKING_CALLED_OFF = "booking_called_off"
     BOOKING_MISSED = "booking_missed"
     BOOKING_SUSPENDED = "booking_suspended"
+    BOOKING_EXTENDED = "booking_extended"
+    NO_SHOW_UNDONE = "no_show_undone"
     ENROLMENT_MADE = "enrolment_made"
     ENROLMENT_CANCELLED = "enrolment_cancelled"
     WAITLIST_JOINED = "waitlist_joined"
@@ -100,6 +102,19 @@ WORDINGS: dict[Kind, Wording] = {
         "预约已暂停",
         "因30天内多次爽约，您的预约暂停至{until}。"
         "期间仍可到站扫码使用空闲充电口，急救服务始终可用。",
+        {},
+        MY_BOOKINGS,
+    ),
+    Kind.BOOKING_EXTENDED: Wording(
+        "已续用一个时段",
+        "您在{station}的{port}号充电口已续用至{end}，请按时取走设备。",
+        {},
+        MY_BOOKINGS,
+    ),
+    Kind.NO_SHOW_UNDONE: Wording(
+        "爽约记录已撤销",
+        "您在{station}（{start}）的爽约记录已由工作人员撤销，{port}号充电口仍为您保留，"
+        "请在10分钟内签到使用。",
         {},
         MY_BOOKINGS,
     ),

@@ -66,7 +66,7 @@ class Booking(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["worker_id", "start"]),
         IndexModel(["worker_id", ("_id", -1)]),
-        IndexModel(["station_id", "start"]),
+        IndexModel(["station_id", "start", "_id"]),
         IndexModel(["org_path", ("_id", -1)]),
         IndexModel(["come_by"], partialFilterExpression={"state": State.BOOKED}),
         IndexModel(["end"], partialFilterExpression={"state": State.IN_USE}),
@@ -261,11 +261,11 @@ async def of_worker(
     if before is not None:
         where["_id"] = {"$lt": before}
     if state is not None:
-        where |= _seen_as(state, ctx.clock.now())
+        where |= seen_as(state, ctx.clock.now())
     return await Booking.many(ctx, where, limit=limit)
 
 
-def _seen_as(state: State, now: datetime) -> dict[str, Any]:
+def seen_as(state: State, now: datetime) -> dict[str, Any]:
     """Say the same as ``state_at``, to MongoDB."""
     coming = {"state": State.BOOKED, "come_by": {"$gt": now}}
     missed = {"state": State.BOOKED, "come_by": {"$lte": now}}

@@ -35,8 +35,9 @@ async def end(
 
 async def free_port(ctx: Context, booking: Booking) -> Booking:
     """Give the port of an ended booking back; a second time changes nothing."""
+    till = booking.left_at or ctx.clock.now()
     for slot_id in booking.slot_ids:
-        await slots.give_back_port(ctx, slot_id, booking_id=booking.id)
+        await slots.give_back_port(ctx, slot_id, booking_id=booking.id, till=till)
     freed = await Booking.change(
         ctx,
         where={"_id": booking.id, "port_due": True},

@@ -64,7 +64,7 @@ async def _lapse(ctx: Context, where: dict[str, Any]) -> int:
     lapsed = 0
     for booking in due:
         try:
-            missed = await _miss(ctx, booking)
+            missed = await miss(ctx, booking)
         except BookingMoved:
             continue
         await free_port(ctx, missed)
@@ -73,7 +73,13 @@ async def _lapse(ctx: Context, where: dict[str, Any]) -> int:
 
 
 @atomic()
-async def _miss(ctx: Context, booking: Booking) -> Booking:
+async def miss(ctx: Context, booking: Booking) -> Booking:
+    """Note that somebody did not come; the port is still to be freed.
+
+    Refuses: BookingMoved.
+    Records: BookingMissed; BookingCancelled, where the door was shut;
+        WorkerSuspended, when it was one too many.
+    """
     only = {"state": State.BOOKED}
     if await was_shut(ctx, booking):
         shut = await end(ctx, booking, State.CANCELLED_BY_STATION, only=only)

@@ -1,18 +1,25 @@
 """The ledger of check-ins (签到记录): who came where, for what, and how we know.
 
-Whether the worker scanned the station's screen or staff scanned the worker's
-phone, the same row is written, once, and never changed. Two unique indexes say
-so: a code is used once (a station's by each worker once), and a booking or a
-day's visit is entered once. The verbs are in `check_ins`.
+Whoever scanned whom, or was written down by hand, the same row is written, once,
+and never changed. Two unique indexes say so: a code is used once (a station's by
+each worker once), and a booking or a day's visit is entered once. What was entered
+by mistake is taken back by a row of its own::
 
-Source: rules §3.8–3.10; features S1-20.
+    row ◀── undoes ── row      and what was undone may be entered again
+
+So who came is the fold of the rows. The verbs are in `check_ins`, `visits` and
+`desk_arrivals`.
+
+Source: rules §3.8–3.10; features S1-20, S1-04.
 """
 
+from datetime import date
 from enum import StrEnum
 
 from pymongo import IndexModel
 
 from models.base import push
+from models.base.clock import SHANGHAI
 from models.base.documents import Document
 from models.base.errors import Conflict, Forbidden, Gone
 from models.base.events import Event
@@ -23,15 +30,25 @@ from models.stations.audience import Hall
 from models.stations.booked import Booking
 from models.stations.codes import Direction
 from models.stations.port_services import ServiceKind
+from models.stations.stations import Facility
 
 VISIT = "visit"
 
+NEXT_TRY = "#"
+"""Stands before the number of undos after which something was entered again."""
+
 
 class Way(StrEnum):
-    """Who scanned whom."""
+    """Who scanned whom, or how else staff knew."""
 
     WORKER_SCANNED = "worker_scanned"
     STATION_SCANNED = "station_scanned"
+    BY_HAND = "by_hand"
+    """Staff saw who it was."""
+    BY_PHONE_NUMBER = "by_phone_number"
+    BY_ID_NUMBER = "by_id_number"
+    COUNT_ONLY = "count_only"
+    """Staff counted heads."""
 
 
 class CheckIn(Document, kw_only=True, frozen=True):
@@ -43,9 +60,17 @@ class CheckIn(Document, kw_only=True, frozen=True):
         IndexModel(["once"], unique=True),
         IndexModel(["station_id", "day", "_id"]),
         IndexModel(["org_path", ("_id", -1)]),
+        IndexModel(["org_path", "day"]),
+        IndexModel(["what", "_id"]),
+        IndexModel(["undone"], partialFilterExpression={"undone": {"$type": "string"}}),
     )
 
-    worker_id: str
+    worker_id: str | None = None
+    """None for who has no account, or was only counted."""
+    visitor: str | None = None
+    """Blind mark of a number of nobody's account: the same number, the same mark."""
+    people: int = 1
+    """How many came in."""
     station_id: str
     org_path: str = ""
     """Path of the union that answered for the station then."""
@@ -53,6 +78,8 @@ class CheckIn(Document, kw_only=True, frozen=True):
     """The booking's id, or ``visit``."""
     service: ServiceKind | None = None
     """Of the booking."""
+    used: Facility | None = None
+    """What a visitor came for, if staff wrote that down."""
     direction: Direction = Direction.IN
     way: Way
     by: str
@@ -66,13 +93,23 @@ class CheckIn(Document, kw_only=True, frozen=True):
     """What a device says that was not online; None for who asked us."""
     server_time: Instant
     day: Day
+    undoes: str | None = None
+    """The row that this one takes back."""
+    undone: str | None = None
+    """What may be entered again by that; see ``entry``."""
+
+    @property
+    def entry(self) -> str:
+        """Name what there is one of, whichever try this is."""
+        return self.once.partition(NEXT_TRY)[0]
 
 
 class Entered(Event, kw_only=True, frozen=True):
     """What is said of somebody's coming."""
 
     check_in_id: str
-    worker_id: str
+    worker_id: str | None = None
+    """None for who has no account, or was only counted."""
     station_id: str
     station_name: str
     org_path: str = ""
@@ -80,7 +117,8 @@ class Entered(Event, kw_only=True, frozen=True):
     def push(self) -> Push:
         """Tell the worker, the station's desk and who is above it."""
         desk = audience.of(Hall.DESK, self.station_id, self.org_path)
-        topics = (push.worker(self.worker_id), *desk)
+        mine = () if self.worker_id is None else (push.worker(self.worker_id),)
+        topics = (*mine, *desk)
         return Push(topics=topics, ref=self.check_in_id, station_id=self.station_id)
 
 
@@ -97,6 +135,20 @@ class VisitMade(Entered, kw_only=True, frozen=True):
     day: Day
 
 
+class VisitorsCounted(Entered, kw_only=True, frozen=True):
+    """Staff wrote down somebody without an account, or counted heads."""
+
+    people: int
+    day: Day
+
+
+class CheckInUndone(Entered, kw_only=True, frozen=True):
+    """A coming-in was taken back: it had been a mistake."""
+
+    booking_id: str | None
+    staff_id: str
+
+
 class AlreadyUsed(Conflict):
     """The code was used; ``details`` say when and where."""
 
@@ -109,6 +161,13 @@ class AlreadyIn(Conflict):
 
     code = "already_in"
     message = "已经签到过了，不用再签。"
+
+
+class AlreadyRedeemed(Conflict):
+    """Staff let this booking in before; ``details`` say when and where."""
+
+    code = "already_redeemed"
+    message = "这个预约已经核销过了，不用再核销。"
 
 
 class WrongStation(Conflict):
@@ -139,6 +198,11 @@ class AccountSuspended(Forbidden):
     message = "账号已停用，暂不能签到，请联系所属工会；急救不受影响。"
 
 
+def visit_of(who: str, station_id: str, day: date) -> str:
+    """Name the visit of a person's day at a station, which there is one of."""
+    return f"{VISIT}:{who}:{station_id}:{day}"
+
+
 def elsewhere(booking: Booking) -> WrongStation:
     """Say where a booking is for."""
     return WrongStation(
@@ -154,3 +218,12 @@ def when_and_where(row: CheckIn, station_name: str) -> dict[str, str]:
         "station_id": row.station_id,
         "station_name": station_name,
     }
+
+
+def redeemed(row: CheckIn, station_name: str) -> AlreadyRedeemed:
+    """Say when and where a booking was let in."""
+    at = f"{row.server_time.astimezone(SHANGHAI):%H:%M}"
+    return AlreadyRedeemed(
+        when_and_where(row, station_name) | {"station": station_name},
+        message=f"这个预约{at}已在{station_name}核销，不用再核销。",
+    )

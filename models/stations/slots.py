@@ -11,7 +11,7 @@ Source: rules §3.1, §3.6; features S1-16.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -23,6 +23,8 @@ from models.base.errors import Conflict
 from models.base.units import Instant, Places
 from models.stations import claims
 from models.stations.claims import Claim, Claims
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Way(StrEnum):
@@ -135,15 +137,30 @@ async def take_port(
             _check_full(kept, holder, any_port=any_port)
 
 
-async def give_back_port(ctx: Context, slot_id: str, *, booking_id: str) -> None:
-    """Give the port of a booking back; a second time changes nothing."""
-    held = {"$eq": ["$$h.booking_id", {"$literal": booking_id}]}
+async def give_back_port(
+    ctx: Context, slot_id: str, *, booking_id: str, till: datetime = FOREVER
+) -> None:
+    """Give the port of a booking back; a second time changes nothing.
+
+    till: leaves alone what was taken anew since, after an undo.
+    """
+    held = {
+        "$and": [
+            {"$eq": ["$$h.booking_id", {"$literal": booking_id}]},
+            {"$lte": ["$$h.since", till]},
+        ]
+    }
     mine = {"$filter": {"input": "$holders", "as": "h", "cond": held}}
     others = {"$filter": {"input": "$holders", "as": "h", "cond": {"$not": [held]}}}
     ports = {"$map": {"input": mine, "as": "h", "in": "$$h.port"}}
     await Slot.change(
         ctx,
-        where={"_id": slot_id, "holders.booking_id": booking_id},
+        where={
+            "_id": slot_id,
+            "holders": {
+                "$elemMatch": {"booking_id": booking_id, "since": {"$lte": till}}
+            },
+        },
         update=[
             {
                 "$set": {

@@ -4,7 +4,10 @@ A no-show is a whole strike, a late cancellation half. A strike wears off after
 30 days. When three have come together in 30 days, booking rests for a week;
 nothing is stored of that, it follows from the strikes, so a strike taken away
 ends it by itself. What the station is to blame for is no strike. Walking in,
-checking in and first aid are never refused for strikes.
+checking in and first aid are never refused for strikes::
+
+    given ── an appeal is accepted ──▶ lifted       (`appeals`)
+      └──── the no-show is undone ───▶ gone         (`desk_endings`)
 
 Source: rules §3.5; features S1-22.
 """
@@ -53,6 +56,7 @@ class Strike(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["worker_id", "at"]),
         IndexModel(["org_path", ("_id", -1)]),
+        IndexModel([("worker_id", 1), ("_id", -1)]),
     )
 
     worker_id: str
@@ -61,6 +65,12 @@ class Strike(Document, kw_only=True, frozen=True):
     """As the booking has it."""
     weight: Weight
     at: Instant
+    lifted_at: Instant | None = None
+    """From then on it counts for nothing, also looking back."""
+
+    def wears_off_at(self) -> datetime:
+        """Say when it stops counting by itself."""
+        return self.at + WEARS_OFF
 
 
 class WorkerSuspended(Event, kw_only=True, frozen=True):
@@ -108,7 +118,7 @@ async def add(
     if any(strike.booking_id == booking_id for strike in before):
         return
     strike = Strike(
-        id=f"strike_{booking_id.removeprefix('booking_')}",
+        id=strike_id(booking_id),
         worker_id=worker_id,
         booking_id=booking_id,
         org_path=org_path,
@@ -120,6 +130,25 @@ async def add(
     if until is not None and until != suspended_until(before, at):
         told = WorkerSuspended(worker_id=worker_id, until=until, booking_id=booking_id)
         await record(ctx, told)
+
+
+async def take_back(ctx: Context, booking_id: str) -> None:
+    """Forget the strike of a booking that was not missed after all."""
+    await Strike.shelf(ctx).delete_one({"_id": strike_id(booking_id)})
+
+
+async def lift(ctx: Context, strike_id: str) -> None:
+    """Let a strike count for nothing (撤销爽约记录); a second time changes nothing."""
+    await Strike.change(
+        ctx,
+        where={"_id": strike_id, "lifted_at": None},
+        update={"$set": {"lifted_at": ctx.clock.now()}},
+    )
+
+
+def strike_id(booking_id: str) -> str:
+    """Name the strike of a booking; there is one at most."""
+    return f"strike_{booking_id.removeprefix('booking_')}"
 
 
 async def check(ctx: Context, worker_id: str) -> None:
@@ -152,7 +181,11 @@ async def counted(
     """List those of some workers, the oldest first."""
     return await Strike.many(
         ctx,
-        {"worker_id": {"$in": worker_ids}, "at": {"$gt": now - REMEMBERED}},
+        {
+            "worker_id": {"$in": worker_ids},
+            "at": {"$gt": now - REMEMBERED},
+            "lifted_at": None,
+        },
         sort=[("at", 1)],
         limit=MOST_READ * len(worker_ids),
     )

@@ -1,7 +1,8 @@
 """Sweeping (对账): what a process left half done when it died.
 
-A port may be held for a booking that was never written, or still be held by one
-that has ended. Both are finished here; doing it twice changes nothing.
+A port may be held for a booking that was never written, still be held by one that
+has ended, or be held in a slot that the booking did not reach into after all. All
+are finished here; doing it twice changes nothing.
 
 Source: house §6 (the slot's update is the commit).
 """
@@ -13,8 +14,8 @@ import structlog
 from models.agenda import hours
 from models.base.context import Context
 from models.base.errors import Refusal
-from models.stations import offers, writing
-from models.stations.booked import Booking
+from models.stations import offers, slots, writing
+from models.stations.booked import ACTIVE, Booking
 from models.stations.endings import free_port
 from models.stations.slots import Holder, Slot, Way
 
@@ -69,12 +70,30 @@ async def _write_held(ctx: Context, reach: timedelta) -> int:
         for holder in slot.holders
         if now - reach <= holder.since <= now - SETTLE
     ]
-    asked = {holder.booking_id for _, holder in held}
-    written = await Booking.shelf(ctx).distinct("_id", {"_id": {"$in": list(asked)}})
+    written = await _written(ctx, {holder.booking_id for _, holder in held})
     lacking = [each for each in held if each[1].booking_id not in written]
     for slot, holder in lacking:
         await _settle(ctx, slot, holder)
-    return len(lacking)
+    strays = [
+        (slot, holder)
+        for slot, holder in held
+        if slot.id not in written.get(holder.booking_id, {slot.id})
+    ]
+    for slot, holder in strays:
+        await slots.give_back_port(ctx, slot.id, booking_id=holder.booking_id)
+    return len(lacking) + len(strays)
+
+
+async def _written(ctx: Context, booking_ids: set[str]) -> dict[str, set[str]]:
+    """Return which of some bookings are written, and the slots they may hold."""
+    where = {"_id": {"$in": sorted(booking_ids)}}
+    rows = Booking.shelf(ctx).find(where, {"state": 1, "slot_ids": 1, "port_due": 1})
+    return {
+        row["_id"]: set(row["slot_ids"])
+        if row["state"] in ACTIVE or row["port_due"]
+        else set()
+        async for row in rows
+    }
 
 
 async def _settle(ctx: Context, slot: Slot, holder: Holder) -> None:

@@ -50,7 +50,9 @@ async def test_a_clerk_lets_a_worker_in_and_sees_a_masked_name(ctx, http, booked
         "booking_id": booked[1].id,
         "service": "phone_charging",
         "way": "station_scanned",
+        "people": 1,
         "server_time": "2026-11-23T02:50:00Z",
+        "undoes": None,
     }
     listed = await lu.get("/station/v1/check-ins?station_id=station_park")
     assert listed.body == {"items": [answer.body], "next": None}
@@ -64,9 +66,10 @@ async def test_of_two_clerks_one_is_told_when_and_where(ctx, http, booked):
     answers = await together(scan(lu, code), scan(song, code))
     assert sorted(answer.status for answer in answers) == [201, 409]
     (refused,) = (answer for answer in answers if answer.status == 409)
-    assert refused.code == "already_used"
+    assert refused.code == "already_redeemed"
     assert refused.body["details"] == {
         "at": "2026-11-23T02:50:00+00:00",
+        "station": "示例·park驿站",
         "station_id": "station_park",
         "station_name": "示例·park驿站",
     }
@@ -118,8 +121,8 @@ async def test_refusals_have_their_own_word_and_a_sentence_to_read_aloud(
     clock.put(at("10:50"))
     assert (await scan(lu, code)).status == 201
     clock.forward(timedelta(minutes=1))
-    await refused(409, "already_used")
-    await refused(409, "already_in", code=await code_of(ctx, booked))
+    await refused(409, "already_used", client=lu)
+    await refused(409, "already_redeemed", client=lu, code=await code_of(ctx, booked))
 
 
 async def test_a_cancelled_bookings_code_is_gone(ctx, http, booked):
@@ -141,3 +144,25 @@ async def test_lists_are_for_the_stations_own_clerks(ctx, http, booked):
     answer = await (await desk(ctx, http)).get(f"{path}&cursor=!")
     assert (answer.status, answer.code) == (422, "bad_cursor")
     assert (await http.get(path)).status == 401
+
+
+async def test_a_scan_is_taken_back_within_a_minute(ctx, http, clock, booked):
+    lu = await desk(ctx, http)
+    row = (await scan(lu, await code_of(ctx, booked))).body
+    path = f"/station/v1/check-ins/{row['id']}"
+    lake = await desk(ctx, http, "fan", stations=("lake",))
+    assert (await lake.delete(path)).code == "no_such_check_in"
+    nurse = await desk(ctx, http, "bai", roles=())
+    assert (await nurse.delete(path)).code == "role_missing"
+    clock.forward(timedelta(seconds=1))
+    undone = await lu.delete(path)
+    assert (undone.status, undone.body["undoes"]) == (200, row["id"])
+    assert (await lu.delete(path)).code == "already_undone"
+    clock.forward(timedelta(seconds=1))
+    again = await scan(lu, await code_of(ctx, booked))
+    assert again.status == 201
+    clock.forward(timedelta(minutes=1))
+    late = await lu.delete(f"/station/v1/check-ins/{again.body['id']}")
+    assert (late.status, late.code) == (409, "undo_too_late")
+    listed = await lu.get("/station/v1/check-ins?station_id=station_park")
+    assert [each["undoes"] for each in listed.body["items"]] == [None, row["id"], None]

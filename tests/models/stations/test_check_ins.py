@@ -16,6 +16,7 @@ from models.stations.lapses import lapse_no_shows
 from models.stations.ledger import (
     AccountSuspended,
     AlreadyIn,
+    AlreadyRedeemed,
     AlreadyUsed,
     CheckIn,
     CodeRevoked,
@@ -127,7 +128,42 @@ async def test_of_two_clerks_with_one_code_one_is_told(ctx, clock, inn):
     words = await gathered(
         *(check_ins.scan_worker(ctx, code, "station_park", by=lu) for lu in clerks)
     )
-    assert words == ["already_used", "in"]
+    assert words == ["already_redeemed", "in"]
+
+
+async def test_ten_clerks_at_one_booking_let_in_once_and_are_told_where(
+    ctx, clock, inn
+):
+    li, booking = inn
+    clerks = [await people.clerk(ctx, f"c{number}") for number in range(10)]
+    clock.put(at("10:50"))
+    code = await worker_code(ctx, booking, li)
+    tries = await asyncio.gather(
+        *(check_ins.scan_worker(ctx, code, "station_park", by=lu) for lu in clerks),
+        return_exceptions=True,
+    )
+    refused = [each for each in tries if isinstance(each, Exception)]
+    assert len(refused) == 9
+    for refusal in refused:
+        assert isinstance(refusal, AlreadyRedeemed)
+        assert refusal.details == {
+            "at": "2026-11-23T02:50:00+00:00",
+            "station": "示例·park驿站",
+            "station_id": "station_park",
+            "station_name": "示例·park驿站",
+        }
+        assert "10:50" in refusal.message
+    assert await CheckIn.shelf(ctx).count_documents({}) == 1
+
+
+async def test_the_same_clerk_with_the_same_code_replays_it(ctx, clock, inn):
+    li, booking = inn
+    lu = await people.clerk(ctx)
+    clock.put(at("10:50"))
+    code = await worker_code(ctx, booking, li)
+    await check_ins.scan_worker(ctx, code, "station_park", by=lu)
+    with pytest.raises(AlreadyUsed):
+        await check_ins.scan_worker(ctx, code, "station_park", by=lu)
 
 
 async def test_worker_and_clerk_who_scan_each_other_at_once_make_one_row(
@@ -141,7 +177,7 @@ async def test_worker_and_clerk_who_scan_each_other_at_once_make_one_row(
         check_ins.scan_worker(ctx, mine, "station_park", by=lu),
         check_ins.scan_station(ctx, theirs, by=li),
     )
-    assert words == ["already_in", "in"]
+    assert words in (["already_in", "in"], ["already_redeemed", "in"])
     assert await told(ctx) == ["BookingUsed", "CheckedIn"]
 
 
@@ -234,13 +270,13 @@ async def test_a_cancelled_bookings_code_is_revoked(ctx, clock, inn):
         await check_ins.scan_worker(ctx, code, "station_park", by=lu)
 
 
-async def test_a_later_code_of_a_used_booking_is_already_in(ctx, clock, inn):
+async def test_a_later_code_of_a_used_booking_is_already_redeemed(ctx, clock, inn):
     li, booking = inn
     lu = await people.clerk(ctx)
     clock.put(at("10:50"))
     await _show_to(ctx, booking, li, lu)
     clock.put(at("10:52"))
-    with pytest.raises(AlreadyIn) as refused:
+    with pytest.raises(AlreadyRedeemed) as refused:
         await _show_to(ctx, booking, li, lu)
     assert (
         refused.value.details["at"]

@@ -1,0 +1,101 @@
+"""The desk over HTTP: today's bookings with masked names, deeds and their undo."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.stations import bookings
+from tests.models.stations import people, places
+from tests.models.stations.places import at, slot
+
+
+@pytest.fixture
+def booked(ctx, run):
+    """A booking at 10:55 at the park."""
+
+    async def furnish():
+        await places.put(ctx, places.station(), places.station("lake"))
+        return await bookings.book(ctx, slot("1055"), by=await people.worker(ctx))
+
+    return run(furnish())
+
+
+async def desk(ctx, http, name="lu", **post):
+    return http.as_(await people.token(ctx, await people.clerk(ctx, name, **post)))
+
+
+async def test_the_days_list_says_who_comes_when_with_masked_names(ctx, http, booked):
+    lu = await desk(ctx, http)
+    answer = await lu.get("/station/v1/stations/station_park/bookings")
+    assert answer.status == 200
+    assert answer.body == {
+        "items": [
+            {
+                "id": booked.id,
+                "state": "booked",
+                "way": "booking",
+                "name": "李*例",
+                "service": "phone_charging",
+                "title": "手机充电",
+                "port": 1,
+                "start": "2026-11-23T02:55:00Z",
+                "end": "2026-11-23T03:25:00Z",
+                "check_in_from": "2026-11-23T02:45:00Z",
+                "check_in_until": "2026-11-23T03:05:00Z",
+                "begun_at": None,
+                "left_at": None,
+            }
+        ],
+        "next": None,
+    }
+    path = "/station/v1/stations/station_park/bookings"
+    assert (await lu.get(f"{path}?day=2026-11-24")).body["items"] == []
+    assert (await lu.get(f"{path}?state=no_show")).body["items"] == []
+    assert (await lu.get(f"{path}?cursor=!")).code == "bad_cursor"
+    assert (await http.get(path)).status == 401
+    lake = await desk(ctx, http, "fan", stations=("lake",))
+    assert (await lake.get(path)).code == "no_such_station"
+
+
+async def test_each_deed_is_done_and_undone(ctx, http, clock, booked):
+    clock.put(at("11:05"))
+    lu = await desk(ctx, http)
+
+    async def state_after(method, deed):
+        clock.forward(timedelta(seconds=1))
+        path = f"/station/v1/bookings/{booked.id}/{deed}"
+        answer = await lu.call(method, path)
+        assert answer.status == 200, answer.body
+        return answer.body["state"]
+
+    assert await state_after("POST", "no-show") == "no_show"
+    assert await state_after("DELETE", "no-show") == "booked"
+    assert await state_after("POST", "arrival") == "in_use"
+    assert await state_after("DELETE", "arrival") == "booked"
+    assert await state_after("POST", "arrival") == "in_use"
+    assert await state_after("POST", "extension") == "in_use"
+    assert await state_after("DELETE", "extension") == "in_use"
+    assert await state_after("POST", "finish") == "finished"
+    assert await state_after("DELETE", "finish") == "in_use"
+
+
+async def test_the_same_key_does_it_once(ctx, http, clock, booked):
+    clock.put(at("10:55"))
+    lu = await desk(ctx, http)
+    path = f"/station/v1/bookings/{booked.id}/arrival"
+    first, again = [await lu.post(path, key="k1") for _ in range(2)]
+    assert (first.status, again.body) == (200, first.body)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (await lu.post(path, key="k2")).code == "already_redeemed"
+
+
+async def test_refusals_name_what_stands(ctx, http, clock, booked):
+    lu = await desk(ctx, http)
+    path = f"/station/v1/bookings/{booked.id}"
+    assert (await lu.post(f"{path}/arrival")).code == "too_early"
+    assert (await lu.post(f"{path}/no-show")).code == "too_early"
+    moved = await lu.post(f"{path}/finish")
+    assert (moved.status, moved.body["details"]) == (409, {"state": "booked"})
+    assert (await lu.post(f"{path}/extension")).code == "booking_moved"
+    missing = await lu.post("/station/v1/bookings/booking_none/arrival")
+    assert (missing.status, missing.code) == (404, "no_such_booking")
