@@ -19,7 +19,7 @@ from models.base.documents import Document
 from models.base.units import Instant
 from models.messages import pushes, sends
 from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
-from models.trainings import loose_ends, offers
+from models.trainings import calling_off, loose_ends, moving, offers
 from models.unions import attempts, moves
 from models.workers import exchanges, sessions
 
@@ -49,6 +49,8 @@ LINES: tuple[Line, ...] = (
     Line("sweeps.sweep_all", timedelta(hours=1), sweeps.sweep_all),
     Line("offers.lapse_overdue", timedelta(seconds=10), offers.lapse_overdue),
     Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
+    Line("calling_off.wind_up", timedelta(seconds=10), calling_off.wind_up_all),
+    Line("moving.bring_up", timedelta(seconds=10), moving.bring_up_all),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),

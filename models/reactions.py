@@ -21,8 +21,9 @@ from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.stations import Station
-from models.trainings import enrolments, waitlist
+from models.trainings import calling_off, enrolments, moving, sessions, waitlist
 from models.trainings.enrolments import Enrolment, Told
+from models.trainings.programmes import Programme
 from models.unions import moves
 from models.unions.moves import UnitMoved
 from models.workers.consent_texts import Purpose
@@ -52,8 +53,8 @@ def _of_training(event: Told) -> Values:
         "start": event.start,
         "place": event.place,
     }
-    for name in ("until", "position"):
-        if hasattr(event, name):
+    for name in ("until", "position", "reason", "old_start", "old_place", "clash"):
+        if getattr(event, name, None) is not None:
             told[name] = getattr(event, name)
     return told
 
@@ -118,10 +119,8 @@ async def drop_booking_reminder(ctx: Context, event: BookingEvent) -> None:
     await inbox.drop(ctx, event.booking_id)
 
 
-async def plan_training_reminders(
-    ctx: Context, event: enrolments.EnrolmentMade
-) -> None:
-    """Remind the evening before and two hours before."""
+async def plan_training_reminders(ctx: Context, event: Told) -> None:
+    """Remind the evening before and two hours before, at the time it has now."""
     for at in (_evening_before(event.start), event.start - BEFORE_TRAINING):
         if at > ctx.clock.now():
             await inbox.tell(
@@ -136,11 +135,34 @@ async def plan_training_reminders(
     enrolment = await Enrolment.find(ctx, _id=event.enrolment_id)
     if enrolment is None or enrolment.state is not enrolments.State.ENROLLED:
         await inbox.drop(ctx, event.enrolment_id)
+    elif not await _is_as_told(ctx, event):
+        await inbox.drop(ctx, event.enrolment_id, of=event.id)
 
 
 async def drop_training_reminders(ctx: Context, event: Told) -> None:
     """There is nothing to be reminded of any more."""
     await inbox.drop(ctx, event.enrolment_id)
+
+
+async def tell_of_move(ctx: Context, event: moving.SessionMoved) -> None:
+    """Say what was and what is, and what it clashes with now."""
+    clashes = event.clash is not None
+    kind = Kind.TRAINING_MOVED_CLASH if clashes else Kind.TRAINING_MOVED
+    await _tell_of_training(kind)(ctx, event)
+
+
+async def renew_training_reminders(ctx: Context, event: moving.SessionMoved) -> None:
+    """Remind of the new time in place of the old one."""
+    if await _is_as_told(ctx, event):
+        await inbox.drop(ctx, event.enrolment_id, besides=event.id)
+        await plan_training_reminders(ctx, event)
+
+
+async def _is_as_told(ctx: Context, event: Told) -> bool:
+    """Say whether a session is still held when and where an event says."""
+    session = await sessions.find(ctx, event.session_id)
+    now = (session.starts_at, session.place.name)
+    return now == (event.start, event.place)
 
 
 async def forget_facts(ctx: Context, event: ConsentWithdrawn) -> None:
@@ -181,12 +203,17 @@ REACTIONS: Reactions = {
         drop_training_reminders,
         _tell_of_training(Kind.ENROLMENT_CANCELLED),
     ],
+    calling_off.SessionCalledOff: [
+        drop_training_reminders,
+        _tell_of_training(Kind.TRAINING_CALLED_OFF),
+    ],
+    moving.SessionMoved: [renew_training_reminders, tell_of_move],
     waitlist.WaitlistJoined: [_tell_of_training(Kind.WAITLIST_JOINED)],
     waitlist.WaitlistEnded: [_tell_of_training(Kind.WAITLIST_ENDED)],
     waitlist.EligibilityLost: [_tell_of_training(Kind.ELIGIBILITY_LOST)],
     waitlist.SeatOffered: [_tell_of_training(Kind.SEAT_OFFERED)],
     waitlist.OfferLapsed: [_tell_of_training(Kind.OFFER_LAPSED)],
-    UnitMoved: [_follow(Station)],
+    UnitMoved: [_follow(Station), _follow(Programme)],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

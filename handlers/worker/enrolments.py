@@ -23,13 +23,9 @@ from models.trainings.enrolments import Enrolment, NoSuchEnrolment, State
 from models.trainings.mine import Mine
 from models.trainings.programmes import NoSuchProgramme
 from models.trainings.seats import AlreadyEnrolled, SessionFull
-from models.trainings.sessions import (
-    NoSuchTrainingSession,
-    SessionCancelled,
-    SignUpClosed,
-    SignUpNotOpen,
-)
+from models.trainings.sessions import NoSuchTrainingSession, SessionCancelled
 from models.trainings.sign_ups import CancelTooLate, EnrolmentOver
+from models.trainings.windows import SignUpClosed, SignUpNotOpen
 
 
 class EnrolmentRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,7 +174,13 @@ class EnrolmentAcceptanceHandler(Handler):
 
     @endpoint(
         access=worker,
-        refusals=(NoSuchEnrolment, NotOffered, OfferOver, TimeConflict),
+        refusals=(
+            NoSuchEnrolment,
+            NotOffered,
+            OfferOver,
+            TimeConflict,
+            SessionCancelled,
+        ),
         repeats=True,
         limit=WRITES,
     )

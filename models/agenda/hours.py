@@ -145,6 +145,23 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
         raise TimeConflict if clash is None else TimeConflict.over(clash)
 
 
+async def impose(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> Taken | None:
+    """Take hours for one ref whatever else is there; returns what they clash with.
+
+    Rules: for what others decide, such as a course that is moved; the person is told.
+    """
+    refs = sorted({hours.ref for hours in wanted})
+    agenda = await Agenda.change(
+        ctx,
+        where={"_id": worker_id},
+        update=[{"$set": {"taken": _with(refs, wanted, ctx), "rev": NEXT_REV}}],
+    )
+    if agenda is None:
+        await Agenda(id=worker_id, taken=tuple(wanted), rev=1).insert(ctx)
+        return None
+    return _clash(agenda, wanted)
+
+
 async def give_back(ctx: Context, worker_id: str, *, ref: str) -> None:
     """Free the hours a ref took; a second time changes nothing."""
     await Agenda.change(

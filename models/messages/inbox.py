@@ -10,6 +10,7 @@ The inbox is the record; WeChat's card (``sends``) is a courtesy on top of it.
 Source: issue "reminders and inbox"; features X-07.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -123,11 +124,19 @@ async def tell(
     )
 
 
-async def drop(ctx: Context, ref: str) -> None:
-    """Take back what was planned about a ref and not told yet."""
-    await Message.shelf(ctx).update_many(
-        {"ref": ref, "due_at": {"$gt": ctx.clock.now()}}, {"$set": {"dropped": True}}
-    )
+async def drop(
+    ctx: Context, ref: str, *, besides: str | None = None, of: str | None = None
+) -> None:
+    """Take back what was planned about a ref and not told yet.
+
+    besides: a cause whose reminders stay; of: the only cause whose go.
+    """
+    where: dict[str, Any] = {"ref": ref, "due_at": {"$gt": ctx.clock.now()}}
+    if besides is not None:
+        where["key"] = {"$not": _caused_by(besides)}
+    if of is not None:
+        where["key"] = _caused_by(of)
+    await Message.shelf(ctx).update_many(where, {"$set": {"dropped": True}})
 
 
 async def of(
@@ -164,6 +173,10 @@ async def mark_all_read(ctx: Context, *, worker_id: str) -> None:
         _visible(ctx, worker_id) | {"read_at": None},
         {"$set": {"read_at": ctx.clock.now()}},
     )
+
+
+def _caused_by(cause: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(cause)}:")
 
 
 def _visible(ctx: Context, worker_id: str) -> dict[str, Any]:

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     ELIGIBILITY_LOST = "eligibility_lost"
     TRAINING_REMINDER = "training_reminder"
+    TRAINING_CALLED_OFF = "training_called_off"
+    TRAINING_MOVED = "training_moved"
+    TRAINING_MOVED_CLASH = "training_moved_clash"
+    ENROLMENT_REMOVED = "enrolment_removed"
 
 
 class Wording(NamedTuple):
@@ -161,6 +165,36 @@ WORDINGS: dict[Kind, Wording] = {
         "暂不符合报名条件",
         "“{programme}”轮到您时，您填写的情况已不符合报名条件，名额已让给下一位。"
         "如情况有变，请更新资料后重新报名。",
+        {},
+        MY_TRAININGS,
+    ),
+    Kind.TRAINING_CALLED_OFF: Wording(
+        "培训取消了",
+        "“{programme}”原定{start}的这一期已取消：{reason}。"
+        "您的名额和时间已放开，不作任何不良记录。请看看其他班次。",
+        {"thing1": "{programme}", "time2": "{start}", "thing3": "本期已取消"},
+        MY_TRAININGS,
+        urgent=True,
+    ),
+    Kind.TRAINING_MOVED: Wording(
+        "培训改期了",
+        "“{programme}”由{old_start}（{old_place}）改为{start}（{place}）：{reason}。"
+        "开课前您随时可以免费取消报名。",
+        {"thing1": "{programme}", "time2": "{start}", "thing3": "{place}"},
+        MY_TRAININGS,
+        urgent=True,
+    ),
+    Kind.TRAINING_MOVED_CLASH: Wording(
+        "培训改期，与您的安排冲突",
+        "“{programme}”由{old_start}（{old_place}）改为{start}（{place}）：{reason}。"
+        "这个时间您已有“{clash}”，请取消其中一项；开课前取消报名不受限制。",
+        {"thing1": "{programme}", "time2": "{start}", "thing3": "与您的安排冲突"},
+        MY_TRAININGS,
+        urgent=True,
+    ),
+    Kind.ENROLMENT_REMOVED: Wording(
+        "报名已由主办单位取消",
+        "主办单位取消了您“{programme}”的报名：{reason}。如有疑问请联系主办单位。",
         {},
         MY_TRAININGS,
     ),

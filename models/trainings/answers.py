@@ -21,7 +21,7 @@ from models.trainings.enrolments import (
     become,
 )
 from models.trainings.programmes import Programme
-from models.trainings.sessions import Session
+from models.trainings.sessions import Session, check_on
 from models.trainings.waitlist import OfferDeclined
 from models.workers.sessions import SignedIn
 
@@ -45,12 +45,13 @@ async def accept(
 ) -> Enrolment:
     """Take the seat that is held (确认名额); a second tap changes nothing.
 
-    Refuses: NoSuchEnrolment, NotOffered, OfferOver, TimeConflict.
+    Refuses: NoSuchEnrolment, NotOffered, OfferOver, TimeConflict, SessionCancelled.
     Records: EnrolmentMade.
     """
     enrolment = await enrolments.find(ctx, enrolment_id, by=by)
     if enrolment.state is State.OFFERED:
         programme, session = await enrolments.both(ctx, enrolment)
+        check_on(session)
         await hours.look(ctx, by.id, session.hours(enrolment.id, programme.title))
         accepted = await _accept(ctx, enrolment, programme, session, received_at)
         enrolment = accepted or await enrolments.find(ctx, enrolment_id, by=by)

@@ -12,9 +12,11 @@
               │  └── fits no longer ──────▶ ineligible
               └── cancel ──▶ cancelled_by_worker
 
-Dropped is a sign-up whose seat was taken but which could not be written down (the
-hours were taken meanwhile); nobody ever sees it. ``until`` is when time itself ends
-a state; a reader who comes later than that sees the state after it, swept or not.
+Whichever is active becomes ``cancelled_by_organiser`` when the session is cancelled or
+staff take somebody off. Dropped is a sign-up whose seat was taken but which could not
+be written down (the hours were taken meanwhile); nobody ever sees it. ``until`` is
+when time itself ends a state; a reader who comes later than that sees the state after
+it, swept or not.
 Source: rules §2.4–2.6; features S9-03, S9-04.
 """
 
@@ -24,21 +26,16 @@ from enum import StrEnum
 from typing import Any
 
 from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
 
-from models.agenda import hours
-from models.base import deeds
+from models.agenda.hours import Taken
 from models.base.context import Context
-from models.base.deeds import Deed
 from models.base.documents import Document
 from models.base.errors import NotFound
-from models.base.events import Event, happening, record
-from models.base.store import atomic
+from models.base.events import Event
 from models.base.units import Instant
 from models.trainings import programmes, sessions
 from models.trainings.admission import Admitted
 from models.trainings.programmes import Programme
-from models.trainings.seats import AlreadyEnrolled
 from models.trainings.sessions import Session
 from models.workers.sessions import SignedIn
 
@@ -113,6 +110,8 @@ class Enrolment(Document, kw_only=True, frozen=True):
     """The groups this person counts in."""
     priority: int = 0
     """Lower is served first on the waitlist."""
+    clash: Taken | None = None
+    """What else the person had in these hours when staff decided on them."""
     admitted: Admitted | None = None
     """Why they were let in; None if a sweep wrote this down."""
 
@@ -148,71 +147,6 @@ class NoSuchEnrolment(NotFound):
 
     code = "no_such_enrolment"
     message = "没有找到这条报名记录，请到“我的培训”查看。"
-
-
-async def write_down(
-    ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
-) -> Enrolment:
-    """Write down who took a seat; repeatable under the id kept in the session.
-
-    Rules: of this and `drop`, whoever inserts the id first has decided. Most are
-        written along with others; who is refused that is looked at alone.
-    Refuses: TimeConflict, AlreadyEnrolled; the seat is then the caller's to free.
-    Records: EnrolmentMade.
-    """
-    try:
-        if await _write_along(ctx, enrolment, programme, session):
-            return enrolment
-        return await _write_down(ctx, enrolment, programme, session)
-    except AlreadyEnrolled:
-        written = await Enrolment.find(ctx, _id=enrolment.id)
-        if written is None or written.state is not State.ENROLLED:
-            raise
-        return written
-
-
-async def _write_along(
-    ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
-) -> bool:
-    wanted = session.hours(enrolment.id, programme.title)
-    agenda = await hours.seen(ctx, enrolment.worker_id)
-    if not hours.are_free(agenda, wanted):
-        return False
-    made = happening(ctx, EnrolmentMade(**about(enrolment, programme, session)))
-    taking = hours.taking(ctx, agenda, wanted)
-    return await deeds.write(ctx, Deed(enrolment.worker_id, taking, (enrolment, made)))
-
-
-@atomic(duplicate=AlreadyEnrolled)
-async def _write_down(
-    ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
-) -> Enrolment:
-    await enrolment.insert(ctx)
-    wanted = session.hours(enrolment.id, programme.title)
-    await hours.take(ctx, enrolment.worker_id, wanted)
-    await record(ctx, EnrolmentMade(**about(enrolment, programme, session)))
-    return enrolment
-
-
-async def drop(ctx: Context, enrolment: Enrolment) -> bool:
-    """Decide that a seat taken leads to nothing; False if it was written down."""
-    dropped = Enrolment(
-        id=enrolment.id,
-        worker_id=enrolment.worker_id,
-        programme_id=enrolment.programme_id,
-        session_id=enrolment.session_id,
-        org_path=enrolment.org_path,
-        state=State.DROPPED,
-        state_since=ctx.clock.now(),
-        until=enrolment.until,
-        received_at=enrolment.received_at,
-    )
-    try:
-        await dropped.insert(ctx)
-    except DuplicateKeyError:
-        written = await Enrolment.find(ctx, _id=enrolment.id)
-        return written is not None and written.state is State.DROPPED
-    return True
 
 
 async def active(ctx: Context, worker_id: str, programme_id: str) -> Enrolment | None:

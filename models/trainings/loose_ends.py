@@ -6,6 +6,8 @@
     held                  nothing             written down, or dropped and freed
     held                  waitlisted          the offer is written down
     held                  ended otherwise     the seat goes on to who waits
+
+A cancelled session is `calling_off`'s to wind up.
 """
 
 from contextlib import suppress
@@ -16,7 +18,7 @@ from models.base.context import Context
 from models.base.rounds import each
 from models.trainings import offers, programmes, sign_ups
 from models.trainings.enrolments import SEATED, Enrolment, State
-from models.trainings.seats import AlreadyEnrolled
+from models.trainings.seats import ON, AlreadyEnrolled
 from models.trainings.sessions import Holder, Session
 
 PATIENCE = timedelta(seconds=60)
@@ -30,7 +32,7 @@ async def tie_up(ctx: Context) -> int:
     """
     now = ctx.clock.now()
     rows = Session.shelf(ctx).find(
-        {"starts_at": {"$gt": now}, "holders.since": {"$lte": now - PATIENCE}}
+        {"starts_at": {"$gt": now}, **ON, "holders.since": {"$lte": now - PATIENCE}}
     )
     loose = [Session.of(row) async for row in rows]
     return await each("tie_up", loose, lambda session: _tie_up(ctx, session))
@@ -57,14 +59,15 @@ async def _finish(
     programme = await programmes.find(ctx, session.programme_id)
     if enrolment is None:
         with suppress(AlreadyEnrolled, TimeConflict):
-            await sign_ups.settle(ctx, _record_of(session, held), programme, session)
+            await sign_ups.settle(ctx, record_of(session, held), programme, session)
     elif enrolment.state is State.WAITLISTED:
         await offers.write_offer(ctx, enrolment, programme, session)
     else:
         await offers.free(ctx, session.id, held.enrolment_id)
 
 
-def _record_of(session: Session, held: Holder) -> Enrolment:
+def record_of(session: Session, held: Holder) -> Enrolment:
+    """Return the enrolment that a seat was taken for, as far as the seat knows it."""
     return Enrolment(
         id=held.enrolment_id,
         worker_id=held.worker_id,

@@ -122,8 +122,13 @@ async def lapse_overdue(ctx: Context) -> int:
 
 
 async def turn_over(ctx: Context, enrolment: Enrolment) -> bool:
-    """End one state whose time is over; False if somebody else did."""
+    """End one state whose time is over; False if somebody else did.
+
+    Rules: one that has not heard yet that its session begins later is not over.
+    """
     programme, session = await enrolments.both(ctx, enrolment)
+    if enrolment.moves < session.moves and ctx.clock.now() < session.ends_at:
+        return False
     told = about(enrolment, programme, session)
     events: dict[State, Event] = {
         State.OFFERED: OfferLapsed(**told, until=enrolment.until),

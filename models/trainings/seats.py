@@ -149,8 +149,9 @@ async def resize(
     *,
     seats: int,
     groups: Mapping[str, int] = MappingProxyType({}),
+    only: Mapping[str, Any] = MappingProxyType({}),
 ) -> Session | None:
-    """Change how many seats there are (调整名额).
+    """Change how many seats there are (调整名额), if the session is ``only`` so.
 
     Rules: nobody is thrown out; a total under what is taken shows as over-booked.
     """
@@ -158,10 +159,11 @@ async def resize(
     resized = {"seats": _wanted(groups), "left": {"$add": ["$$group.left", more]}}
     return await Session.change(
         ctx,
-        {"_id": session_id},
+        {"_id": session_id, **only},
         [
             {
                 "$set": {
+                    "version": {"$add": [{"$ifNull": ["$version", 0]}, 1]},
                     "left": {"$add": ["$left", {"$subtract": [seats, "$seats"]}]},
                     "seats": seats,
                     "groups": {

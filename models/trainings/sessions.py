@@ -210,20 +210,6 @@ class NoSuchTrainingSession(NotFound):
     message = "没有找到这一期培训，可能已调整，请返回重选。"
 
 
-class SignUpNotOpen(Conflict):
-    """Sign-up begins later; ``details.opens_at`` says when."""
-
-    code = "sign_up_not_open"
-    message = "报名还没有开始，请在开放时间后再来。"
-
-
-class SignUpClosed(Conflict):
-    """Sign-up is over."""
-
-    code = "sign_up_closed"
-    message = "这一期报名已截止，请看看其他班次。"
-
-
 class SessionCancelled(Conflict):
     """The session does not take place; ``details.reason`` says why."""
 
@@ -263,23 +249,6 @@ async def of_programme(ctx: Context, programme_id: str) -> list[Session]:
         sort=list(BY_START),
     )
     return [Session.of(row) async for row in rows]
-
-
-def check_window(session: Session, received_at: datetime) -> None:
-    """Let a sign-up through that arrived in time.
-
-    Refuses: NoSuchTrainingSession, while it is planned; SessionCancelled,
-        SignUpNotOpen, SignUpClosed.
-    """
-    if session.stage is Stage.PLANNED:
-        raise NoSuchTrainingSession
-    check_on(session)
-    if session.is_closed_at(received_at):
-        raise SignUpClosed
-    if received_at < session.sign_up_opens:
-        raise SignUpNotOpen({"opens_at": session.sign_up_opens.isoformat()})
-    if received_at >= session.sign_up_closes:
-        raise SignUpClosed({"closed_at": session.sign_up_closes.isoformat()})
 
 
 def check_on(session: Session) -> None:

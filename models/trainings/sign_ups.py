@@ -27,6 +27,8 @@ from models.trainings import (
     seats,
     sessions,
     waitlist,
+    windows,
+    writing,
 )
 from models.trainings.enrolments import (
     ACTIVE,
@@ -77,7 +79,7 @@ async def sign_up(
     Records: EnrolmentMade, or WaitlistJoined.
     """
     session = await sessions.find(ctx, session_id)
-    sessions.check_window(session, received_at)
+    windows.check_window(session, received_at)
     programme = await programmes.find_open(ctx, session.programme_id)
     if await _turned_over(ctx, programme, by):
         session = await sessions.find(ctx, session_id)
@@ -159,9 +161,9 @@ async def settle(
     Refuses: AlreadyEnrolled, TimeConflict.
     """
     try:
-        return await enrolments.write_down(ctx, enrolment, programme, session)
+        return await writing.write_down(ctx, enrolment, programme, session)
     except (AlreadyEnrolled, TimeConflict):
-        if not await enrolments.drop(ctx, enrolment):
+        if not await writing.drop(ctx, enrolment):
             return await Enrolment.find(ctx, _id=enrolment.id) or enrolment
         await offers.free(ctx, session.id, enrolment.id)
         raise

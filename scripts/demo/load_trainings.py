@@ -4,7 +4,6 @@ What is there already is left alone, seats and all, so loading twice changes not
 A rule is tried on its test persons first; one that fails stops the load.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,13 @@ from models.base.places import Point, from_gcj02
 from models.base.units import Fen, Instant, Minutes, Places
 from models.eligibility import rules
 from models.eligibility.persons import run_test_persons
+from models.trainings.planning import audience_of
 from models.trainings.programmes import Place, Programme, Topic
 from models.trainings.sessions import Group, Meeting, Session
 from models.unions import units
 from models.workers.identities import ClientClass
 
 FILE = Path(__file__).with_name("trainings.yaml")
-
-CLASSES = "client_classes"
 
 
 class IllTrainingError(ValueError):
@@ -141,18 +139,9 @@ def _programme(given: GivenProgramme, path: str, now: datetime) -> Programme:
         body=given.body,
         rule=given.rule,
         test_persons=tuple(given.test_persons),
-        audience=tuple(dict.fromkeys(_audience(given.rule or {}))),
+        audience=tuple(dict.fromkeys(audience_of(given.rule or {}))),
         added_at=now,
     )
-
-
-def _audience(node: dict[str, Any]) -> Iterator[ClientClass]:
-    """Return the classes a rule asks for; what it forbids is no audience."""
-    for below in (*node.get("all", ()), *node.get("any", ())):
-        yield from _audience(below)
-    if node.get("fact") == CLASSES:
-        named = node["value"]
-        yield from map(ClientClass, named if isinstance(named, list) else [named])
 
 
 def _session(given: GivenProgramme, run: GivenSession, path: str) -> Session:

@@ -2,19 +2,25 @@
 
 from datetime import UTC, datetime, timedelta
 
+from models.base import events
 from models.base.places import Point
+from models.messages import inbox
+from models.reactions import REACTIONS
 from models.trainings import sign_ups
 from models.trainings.enrolments import Enrolment, State
 from models.trainings.programmes import Place, Programme, Topic
 from models.trainings.sessions import Group, Meeting, Session
+from models.unions.permissions import Permission
 from models.workers import identities
 from models.workers.identities import ClientClass
 from models.workers.sessions import SignedIn
+from tests.models.unions.people import official
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 START = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
 """Two weeks later, 09:00 in Shanghai."""
 HERE = Point(113.55, 34.81)
+EAST = "/unit_city/unit_east/"
 
 PLATFORM, MIGRANT, TRANSFERRING = (
     "platform_worker",
@@ -61,6 +67,8 @@ async def programme(ctx, slug="one", **fields):
             "topic": Topic.SAFETY,
             "organiser": "示例·工会",
             "place": Place(name="示例·驿站", point=HERE),
+            "unit_id": "unit_east",
+            "org_path": EAST,
             "added_at": NOW,
         }
         | fields
@@ -73,6 +81,7 @@ async def session(ctx, slug="one", *, of="one", seats=2, starts_at=START, **fiel
         **{
             "id": f"session_{slug}",
             "programme_id": f"programme_{of}",
+            "org_path": EAST,
             "starts_at": starts_at,
             "ends_at": ends_at,
             "meetings": (Meeting(starts_at=starts_at, ends_at=ends_at),),
@@ -172,3 +181,19 @@ async def check_all_settled(ctx, session_id="session_one"):
 async def events_of(ctx, kind):
     rows = ctx.db["events"].find({"kind": kind}, sort=[("_id", 1)])
     return [row["data"] async for row in rows]
+
+
+async def manager(ctx, name="wang", unit="unit_east"):
+    """Somebody who may manage the trainings of a unit and below."""
+    return await official(ctx, name, unit=unit, permissions=(Permission.TRAININGS,))
+
+
+async def deliver_events(ctx):
+    while await events.deliver_one(ctx, REACTIONS):
+        pass
+
+
+async def told(ctx, name):
+    """Kinds of what somebody was told, the newest first."""
+    page = await inbox.of(ctx, f"worker_{name}", limit=50)
+    return [message.kind.value for message in page.items]

@@ -6,7 +6,7 @@ import pytest
 
 from models.agenda import hours
 from models.agenda.hours import Taken
-from models.trainings import enrolments, loose_ends, mine, seats, sign_ups
+from models.trainings import enrolments, loose_ends, mine, seats, sign_ups, writing
 from models.trainings.enrolments import Enrolment, State
 from models.trainings.seats import Claim
 from tests.models.trainings.courses import (
@@ -40,7 +40,7 @@ async def test_a_seat_taken_and_not_written_down_is_written_down(
 ):
     await course(ctx)
     with monkeypatch.context() as broken, pytest.raises(DiedError):
-        die_at(broken, enrolments, "write_down")
+        die_at(broken, writing, "write_down")
         await sign(ctx, "li")
     assert await states(ctx) == {}
     assert await loose_ends.tie_up(ctx) == 0
@@ -58,7 +58,7 @@ async def test_a_seat_whose_hours_were_taken_meanwhile_is_freed(
 ):
     await course(ctx)
     with monkeypatch.context() as broken, pytest.raises(DiedError):
-        die_at(broken, enrolments, "write_down")
+        die_at(broken, writing, "write_down")
         await sign(ctx, "li")
     other = Taken(
         ref="booking_1",
@@ -86,7 +86,7 @@ async def test_a_slow_process_and_the_sweep_write_one_enrolment(
         raise DiedError
 
     with monkeypatch.context() as broken, pytest.raises(DiedError):
-        broken.setattr(enrolments, "write_down", keep)
+        broken.setattr(writing, "write_down", keep)
         await sign(ctx, "li")
     clock.forward(loose_ends.PATIENCE)
     await loose_ends.tie_up(ctx)
@@ -110,7 +110,7 @@ async def test_a_slow_process_cannot_write_down_what_was_given_up(ctx, clock):
         received_at=clock.now(),
     )
     await seats.take(ctx, run, Claim(lost.id, lost.worker_id, ()))
-    assert await enrolments.drop(ctx, lost)
+    assert await writing.drop(ctx, lost)
     programme, _ = await enrolments.both(ctx, enrolment)
     with pytest.raises(seats.AlreadyEnrolled):
         await sign_ups.settle(ctx, lost, programme, run)
@@ -124,7 +124,7 @@ async def test_an_offer_not_written_down_is_written_down(ctx, clock):
     waiter = await wait(ctx, "a")
     run = await now_of(ctx)
     claim = Claim(waiter.id, waiter.worker_id, ())
-    await enrolments.drop(ctx, first)
+    await writing.drop(ctx, first)
     assert await seats.hand_on(ctx, run, run.holders[0], claim)
     clock.forward(loose_ends.PATIENCE)
     assert await loose_ends.tie_up(ctx) == 1

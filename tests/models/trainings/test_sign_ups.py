@@ -11,14 +11,10 @@ from models.trainings.admission import DocumentsMissing, FactsMissing, NotEligib
 from models.trainings.enrolments import NoSuchEnrolment, State
 from models.trainings.programmes import NoSuchProgramme
 from models.trainings.seats import AlreadyEnrolled, SessionFull
-from models.trainings.sessions import (
-    NoSuchTrainingSession,
-    Session,
-    SignUpClosed,
-    SignUpNotOpen,
-)
+from models.trainings.sessions import NoSuchTrainingSession, Session
 from models.trainings.sign_ups import CancelTooLate, EnrolmentOver
 from models.trainings.sign_ups import cancel as leave
+from models.trainings.windows import SignUpClosed, SignUpNotOpen
 from tests.models.trainings.courses import (
     MIGRANT,
     PLATFORM,
