@@ -9,10 +9,20 @@ from handlers.station import codes as station_codes
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
-from handlers.union import account_deeds, accounts, audit, emergencies, grants, moves
+from handlers.union import (
+    account_deeds,
+    accounts,
+    audit,
+    emergencies,
+    grants,
+    moves,
+    training_sessions,
+    training_stages,
+)
 from handlers.union import auth as union_auth
 from handlers.union import hats as union_hats
 from handlers.union import me as union_me
+from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
 from handlers.wechat import push
 from handlers.worker import (
@@ -86,5 +96,8 @@ ROUTES: list[Route] = [
     *hats.ROUTES,
     *station_hats.ROUTES,
     *union_hats.ROUTES,
+    *union_trainings.ROUTES,
+    *training_sessions.ROUTES,
+    *training_stages.ROUTES,
     *push.ROUTES,
 ]

@@ -10,7 +10,8 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from models.agenda.hours import TimeConflict
+from handlers.worker.trainings import WhereaboutsView
+from models.agenda.hours import Taken, TimeConflict
 from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.units import Id, Instant
@@ -45,6 +46,22 @@ class EnrolmentsQuery(msgspec.Struct, forbid_unknown_fields=True):
     limit: Limit = 20
 
 
+class ClashView(msgspec.Struct):
+    """Something else I have at the same time."""
+
+    ref: str
+    title: str
+    start: Instant
+    end: Instant
+
+    @classmethod
+    def of(cls, clash: Taken | None) -> "ClashView | None":
+        """Show what clashes, if anything does."""
+        if clash is None:
+            return None
+        return cls(clash.ref, clash.title, clash.start, clash.end)
+
+
 class EnrolmentView(msgspec.Struct, kw_only=True):
     """An enrolment as its worker sees it, as of now."""
 
@@ -65,12 +82,18 @@ class EnrolmentView(msgspec.Struct, kw_only=True):
     """For a seat; waiting and offers can be left at any time."""
     documents_due: bool
     """Whether papers are still to be brought (待补材料)."""
+    moved_from: WhereaboutsView | None
+    """When and where it was to be, if it was moved."""
+    clash: ClashView | None
+    """What else I have in these hours, if the organiser decided on them."""
+    reason: str | None
+    """Why the session was cancelled or moved."""
 
     @classmethod
     def of(cls, mine: Mine, now: datetime) -> "EnrolmentView":
         """Show one of mine."""
         enrolment, session = mine.enrolment, mine.session
-        state = enrolment.state_at(now)
+        state = mine.state_at(now)
         admitted = enrolment.admitted
         return cls(
             id=enrolment.id,
@@ -87,6 +110,9 @@ class EnrolmentView(msgspec.Struct, kw_only=True):
             cancel_until=session.cancel_until,
             documents_due=admitted is not None
             and admitted.status is Status.NEEDS_DOCUMENT,
+            moved_from=WhereaboutsView.of(session.before),
+            clash=ClashView.of(enrolment.clash),
+            reason=session.reason or None,
         )
 
 

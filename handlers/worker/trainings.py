@@ -17,7 +17,7 @@ from models.trainings import catalogue, enrolments, programmes, sessions
 from models.trainings.catalogue import Listed
 from models.trainings.enrolments import Enrolment, State
 from models.trainings.programmes import NoSuchProgramme, Place, Programme, Topic
-from models.trainings.sessions import Group, Session, SignUp
+from models.trainings.sessions import Group, Session, SignUp, Whereabouts
 from models.workers.identities import ClientClass
 
 
@@ -49,6 +49,18 @@ class MeetingView(msgspec.Struct):
 
     starts_at: Instant
     ends_at: Instant
+
+
+class WhereaboutsView(msgspec.Struct):
+    """When and where a session was to be."""
+
+    starts_at: Instant
+    place: str
+
+    @classmethod
+    def of(cls, before: Whereabouts | None) -> "WhereaboutsView | None":
+        """Show where it was to be; None if it was not moved."""
+        return None if before is None else cls(before.starts_at, before.place)
 
 
 class SeatGroupView(msgspec.Struct):
@@ -87,6 +99,10 @@ class TrainingSessionBriefView(msgspec.Struct, kw_only=True):
     seats: Places
     left: Places
     groups: list[SeatGroupView]
+    reason: str | None
+    """Why it was cancelled or moved last."""
+    moved_from: WhereaboutsView | None
+    """When and where it was to be before."""
 
     @classmethod
     def of(cls, session: Session, now: datetime) -> "TrainingSessionBriefView":
@@ -224,6 +240,8 @@ def _run(session: Session, now: datetime) -> dict[str, Any]:
         "seats": session.seats,
         "left": max(0, session.left),
         "groups": [SeatGroupView.of(group, session) for group in session.groups],
+        "reason": session.reason or None,
+        "moved_from": WhereaboutsView.of(session.before),
     }
 
 

@@ -7,6 +7,7 @@ Source: screens 我的培训; rules §2.5 (position shown).
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,9 +15,9 @@ import msgspec
 from models.base.context import Context
 from models.base.pages import Page
 from models.trainings import enrolments, sessions, waitlist
-from models.trainings.enrolments import Enrolment, State
+from models.trainings.enrolments import ACTIVE, Enrolment, State
 from models.trainings.programmes import Programme
-from models.trainings.sessions import Session
+from models.trainings.sessions import Session, Stage
 from models.workers.sessions import SignedIn
 
 
@@ -29,6 +30,13 @@ class Mine(msgspec.Struct, kw_only=True, frozen=True):
     """Without its holders."""
     position: int | None
     """Place in the queue; None unless waiting."""
+
+    def state_at(self, now: datetime) -> State:
+        """Return the state at a moment, though nobody swept or wound up yet."""
+        state = self.enrolment.state_at(now)
+        if self.session.stage is Stage.CANCELLED and state in ACTIVE:
+            return State.CANCELLED_BY_ORGANISER
+        return state
 
 
 async def find(ctx: Context, enrolment_id: str, *, by: SignedIn) -> Mine:

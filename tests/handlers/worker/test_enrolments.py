@@ -70,6 +70,9 @@ async def test_signing_up_answers_with_the_enrolment(ctx, clock, me):
         "offer_until": None,
         "cancel_until": zulu(run.cancel_until),
         "documents_due": False,
+        "moved_from": None,
+        "clash": None,
+        "reason": None,
     }
     assert (await me.get(f"{ALL}/{made.body['id']}")).body == made.body
     assert (await me.get(MINE)).body == {"items": [made.body], "next": None}

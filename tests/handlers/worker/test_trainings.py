@@ -69,6 +69,8 @@ async def test_the_list_is_read_without_signing_in(ctx, http):
                         "seats": 2,
                         "left": 1,
                         "groups": [],
+                        "reason": None,
+                        "moved_from": None,
                     }
                 ],
             }
