@@ -13,11 +13,12 @@ from datetime import timedelta
 from pymongo.errors import DuplicateKeyError
 
 from handlers.base import repeats
-from models.base import audit, events, files
+from models.base import audit, events, files, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
 from models.messages import pushes, sends
+from models.privacy import erasing
 from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import calling_off, loose_ends, moving, offers
 from models.unions import attempts, moves
@@ -52,6 +53,7 @@ LINES: tuple[Line, ...] = (
     Line("calling_off.wind_up", timedelta(seconds=10), calling_off.wind_up_all),
     Line("moving.bring_up", timedelta(seconds=10), moving.bring_up_all),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
+    Line("erasing.carry_out", timedelta(minutes=1), erasing.carry_out),
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),
     Line("pushes.forget_old", timedelta(hours=1), pushes.forget_old),
@@ -68,6 +70,7 @@ class Beat(Document, kw_only=True, frozen=True):
     """When a line is to run next."""
 
     SHELF = "clockwork"
+    PERSONAL = personal.nobody()
 
     due_at: Instant
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from models.base import personal
 from models.base.changes import Change, Follower
 from models.base.clock import SetClock
 from models.base.context import Context
@@ -21,6 +22,7 @@ class TestClock(Document, kw_only=True, frozen=True):
     """Where the clock stands; nowhere means that it runs."""
 
     SHELF = "test_clock"
+    PERSONAL = personal.nobody()
     __test__ = False
 
     at: Instant | None = None

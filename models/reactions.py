@@ -17,6 +17,7 @@ from models.base.events import Reaction, Reactions
 from models.messages import inbox, pushes
 from models.messages.kinds import Kind, Values
 from models.policies import advice
+from models.privacy import erasures
 from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
 from models.stations.desk_marks import BookingExtended, NoShowUndone
@@ -185,7 +186,33 @@ def _evening_before(start: datetime) -> datetime:
     return evening - timedelta(days=1)
 
 
+async def tell_of_erasure(ctx: Context, event: erasures.ErasureAsked) -> None:
+    """Say until when it can be called off."""
+    await inbox.tell(
+        ctx,
+        event.worker_id,
+        Kind.ERASURE_ASKED,
+        {"until": event.until},
+        ref=event.erasure_id,
+        cause=event.id,
+    )
+
+
+async def tell_of_staying(ctx: Context, event: erasures.ErasureCalledOff) -> None:
+    """Say that nothing is deleted; to a thief's victim it says who was there."""
+    await inbox.tell(
+        ctx,
+        event.worker_id,
+        Kind.ERASURE_CALLED_OFF,
+        {},
+        ref=event.erasure_id,
+        cause=event.id,
+    )
+
+
 REACTIONS: Reactions = {
+    erasures.ErasureAsked: [tell_of_erasure],
+    erasures.ErasureCalledOff: [tell_of_staying],
     ConsentWithdrawn: [forget_facts, first_aid_details.forget_withdrawn],
     booked.BookingMade: [_tell_of_booking(Kind.BOOKING_MADE), plan_booking_reminder],
     booked.BookingUsed: [drop_booking_reminder],

@@ -74,10 +74,11 @@ class Limit:
             raise refusal
 
     def _caller(self, handler: "Handler") -> str:
+        """Name who calls so that the counters do not: neither person nor address."""
         actor = None if self.by_address else handler.actor
         if actor is None:
             return handler.ctx.secrets.blind("address", handler.request.remote_ip or "")
-        return str(actor.id)
+        return handler.ctx.secrets.blind("caller", actor.id)
 
 
 def per_minute(name: str, calls: int, *, by_address: bool = False) -> Limit:

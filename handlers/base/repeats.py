@@ -17,6 +17,7 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from handlers.base.answers import Problem, status_of
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, Refusal, Unavailable
@@ -59,8 +60,11 @@ class Record(Document, kw_only=True, frozen=True):
     """One key, and the answer it stands for once there is one."""
 
     SHELF = "repeats"
+    PERSONAL = personal.deleted("", "who")
     INDEXES = (IndexModel(["at"]),)
 
+    who: str = ""
+    """Whose key it is; gone with them."""
     body_hash: str
     at: Instant
     leased_until: Instant
@@ -99,15 +103,23 @@ class Repeats:
             await self._run(record_id, call, status)
 
     def _id_of(self, key: str) -> str:
-        actor = self._handler.actor
-        who = "nobody" if actor is None else actor.id
-        told = [who, self._handler.request.method, self._handler.request.path, key]
+        told = [
+            self._who(),
+            self._handler.request.method,
+            self._handler.request.path,
+            key,
+        ]
         return "repeat_" + hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+    def _who(self) -> str:
+        actor = self._handler.actor
+        return "nobody" if actor is None else str(actor.id)
 
     async def _claim(self, record_id: str) -> Record | None:
         now = self._ctx.clock.now()
         mine = Record(
             id=record_id,
+            who=self._who(),
             body_hash=hashlib.sha256(self._handler.request.body).hexdigest(),
             at=now,
             leased_until=now + LEASE,

@@ -17,7 +17,8 @@ from handlers.base.signing_in import (
 from handlers.worker.me import WorkerView
 from models.base.context import Context
 from models.base.units import Seconds
-from models.workers import renewals, sessions, sign_in
+from models.privacy import coming_back
+from models.workers import renewals, sessions
 from models.workers.sign_in import AccountNotActive, SignIn
 from models.workers.tokens import Port
 
@@ -53,8 +54,11 @@ class SignInHandler(Handler):
         limit=limits.SIGN_IN,
     )
     async def post(self, *, body: SignInRequest) -> SignInView:
-        """Change a login code for tokens; the first time makes the account."""
-        entered = await sign_in.sign_in(self.ctx, body.code, device=body.device)
+        """Change a login code for tokens; the first time makes the account.
+
+        Who had asked to be erased stays.
+        """
+        entered = await coming_back.sign_in(self.ctx, body.code, device=body.device)
         return SignInView.of(entered, self.ctx)
 
 

@@ -7,7 +7,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from models.agenda.hours import TimeConflict
+from models.agenda.hours import AgendaClosed, TimeConflict
 from models.base import pages
 from models.base.pages import BadCursor, Page
 from models.base.units import Id, Instant
@@ -103,6 +103,7 @@ class BookingsHandler(Handler):
             TooFarAhead,
             SlotFull,
             AlreadyHeld,
+            AgendaClosed,
             TimeConflict,
             BookingSuspended,
             TooManyActive,

@@ -11,7 +11,7 @@ from handlers.base.limits import WRITES
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from handlers.worker.trainings import WhereaboutsView
-from models.agenda.hours import Taken, TimeConflict
+from models.agenda.hours import AgendaClosed, Taken, TimeConflict
 from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.units import Id, Instant
@@ -133,6 +133,7 @@ class EnrolmentsHandler(Handler):
             NotEligible,
             FactsMissing,
             DocumentsMissing,
+            AgendaClosed,
             TimeConflict,
             SessionFull,
         ),
@@ -204,6 +205,7 @@ class EnrolmentAcceptanceHandler(Handler):
             NoSuchEnrolment,
             NotOffered,
             OfferOver,
+            AgendaClosed,
             TimeConflict,
             SessionCancelled,
         ),

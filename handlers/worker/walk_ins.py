@@ -10,7 +10,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SCANS
 from handlers.base.routing import Route
 from handlers.worker.bookings import BookingView
-from models.agenda.hours import TimeConflict
+from models.agenda.hours import AgendaClosed, TimeConflict
 from models.base.errors import Invalid
 from models.stations import scenes, walk_ins
 from models.stations.scenes import NoSuchScene, SceneExpired, SceneRevoked
@@ -50,6 +50,7 @@ class WalkInsHandler(Handler):
             PortInUse,
             ReservedSoon,
             AlreadyHeld,
+            AgendaClosed,
             TimeConflict,
         ),
         repeats=True,

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from pymongo import UpdateOne
 
+from models.base import personal
 from models.base.context import Context
 from models.base.deeds import Guard
 from models.base.documents import Document, plain
@@ -49,8 +50,11 @@ class Agenda(Document, kw_only=True, frozen=True):
     """Everything one person's time is taken by."""
 
     SHELF = "agendas"
+    PERSONAL = personal.deleted("日程", "_id", hidden=("rev",))
 
     taken: tuple[Taken, ...] = ()
+    closed: bool = False
+    """Its person is leaving: nothing new is taken."""
     rev: int = 0
     """Goes up with every change, so a decision by what was read here can be kept
     from being written when it no longer stands."""
@@ -77,6 +81,13 @@ class TimeConflict(Conflict):
         )
 
 
+class AgendaClosed(TimeConflict):
+    """The person asked for their account to be erased; first they call that off."""
+
+    code = "account_leaving"
+    message = "您已申请注销账号，暂不能预约和报名；如需继续使用，请先撤销注销申请。"
+
+
 async def seen(ctx: Context, worker_id: str) -> Agenda:
     """Return a person's agenda as it stands; a newcomer's is empty."""
     return await Agenda.get(ctx, worker_id) or Agenda(id=worker_id)
@@ -85,8 +96,10 @@ async def seen(ctx: Context, worker_id: str) -> Agenda:
 def check(agenda: Agenda, wanted: Sequence[Taken]) -> None:
     """Make sure that hours are free.
 
-    Refuses: TimeConflict.
+    Refuses: TimeConflict, AgendaClosed.
     """
+    if wanted and agenda.closed:
+        raise AgendaClosed
     clash = _clash(agenda, wanted)
     if clash is not None:
         raise TimeConflict.over(clash)
@@ -94,7 +107,7 @@ def check(agenda: Agenda, wanted: Sequence[Taken]) -> None:
 
 def are_free(agenda: Agenda, wanted: Sequence[Taken]) -> bool:
     """Tell the same."""
-    return _clash(agenda, wanted) is None
+    return not agenda.closed and _clash(agenda, wanted) is None
 
 
 def taking(ctx: Context, agenda: Agenda, wanted: Sequence[Taken]) -> Guard:
@@ -126,7 +139,7 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
     """Take hours for one ref, all or none; taking them again changes nothing.
 
     Rules: call ``look`` first, outside the transaction.
-    Refuses: TimeConflict.
+    Refuses: TimeConflict, AgendaClosed.
     """
     if not wanted:
         return
@@ -135,14 +148,14 @@ async def take(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> None:
         ctx,
         where={
             "_id": worker_id,
+            "closed": {"$ne": True},
             "$nor": [{"taken": {"$elemMatch": _clashes(h)}} for h in wanted],
         },
         update=[{"$set": {"taken": _with(refs, wanted, ctx), "rev": NEXT_REV}}],
     )
     if changed is None:
-        agenda = await Agenda.find(ctx, _id=worker_id)
-        clash = None if agenda is None else _clash(agenda, wanted)
-        raise TimeConflict if clash is None else TimeConflict.over(clash)
+        check(await Agenda.find(ctx, _id=worker_id) or Agenda(id=worker_id), wanted)
+        raise TimeConflict
 
 
 async def impose(ctx: Context, worker_id: str, wanted: Sequence[Taken]) -> Taken | None:
@@ -168,6 +181,28 @@ async def give_back(ctx: Context, worker_id: str, *, ref: str) -> None:
         ctx,
         where={"_id": worker_id},
         update={"$pull": {"taken": {"ref": ref}}, "$inc": {"rev": 1}},
+    )
+
+
+async def close(ctx: Context, worker_id: str) -> None:
+    """Let nothing new be taken of somebody who is leaving.
+
+    Rules: call ``look`` first, outside the transaction; then this and a taking at
+    the same moment cannot both go through.
+    """
+    await _set_closed(ctx, worker_id, True)
+
+
+async def reopen(ctx: Context, worker_id: str) -> None:
+    """Let hours be taken again of somebody who stays."""
+    await _set_closed(ctx, worker_id, False)
+
+
+async def _set_closed(ctx: Context, worker_id: str, closed: bool) -> None:
+    await Agenda.change(
+        ctx,
+        where={"_id": worker_id},
+        update={"$set": {"closed": closed}, "$inc": {"rev": 1}},
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import structs
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from models.base import aliases, personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.units import Instant
@@ -33,6 +34,12 @@ class Entry(Document, kw_only=True, frozen=True):
     """One thing somebody did or read."""
 
     SHELF = "audit"
+    PERSONAL = personal.aliased(
+        "谁看过、动过我的资料",
+        "subject",
+        "about",
+        hidden=("trace", "loose", "seq", "previous", "hash"),
+    )
     INDEXES = (
         IndexModel(
             ["seq"], unique=True, partialFilterExpression={"seq": {"$type": "number"}}
@@ -46,16 +53,16 @@ class Entry(Document, kw_only=True, frozen=True):
     )
 
     who: str
-    """The actor's id; ``clockwork`` when nobody pressed a button."""
+    """A staff member's id, a worker's alias; ``clockwork`` when nobody did it."""
     what: str
     """The verb, such as ``staff.read_worker``."""
     about: str
-    """The id of the thing; its noun says what it is."""
+    """The id of the thing, its noun first; a worker's alias."""
     reason: str = ""
     acting_for: str | None = None
     """Whose power the actor used, if it was lent (代理)."""
     subject: str | None = None
-    """The worker whose record was read or changed; they may see who looked."""
+    """Alias of the worker whose record was read or changed; they see who looked."""
     org_path: str = ""
     """Where in the union's tree it happened; nowhere for what has no unit."""
     at: Instant
@@ -79,15 +86,19 @@ async def note(
     subject: str | None = None,
     org_path: str = "",
 ) -> Entry:
-    """Keep that somebody did something; in the transaction, if there is one."""
+    """Keep that somebody did something; in the transaction, if there is one.
+
+    Rules: a worker is named by their alias, so that nothing here needs to change
+    when they leave.
+    """
     entry = Entry(
         id=ctx.new_id("audit"),
-        who=who,
+        who=await aliases.of(ctx, who),
         what=what,
-        about=about,
+        about=await aliases.of(ctx, about),
         reason=reason,
         acting_for=acting_for,
-        subject=subject,
+        subject=None if subject is None else await aliases.of(ctx, subject),
         org_path=org_path,
         at=ctx.clock.now(),
         trace=ctx.trace,

@@ -16,6 +16,7 @@ from pymongo.errors import OperationFailure
 from models.base import pages
 from models.base.context import Context
 from models.base.pages import Page
+from models.base.personal import Personal
 from models.base.store import inside_transaction
 
 Row = dict[str, Any]
@@ -38,6 +39,8 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
 
     SHELF: ClassVar[str] = ""
     INDEXES: ClassVar[tuple[IndexModel, ...]] = ()
+    PERSONAL: ClassVar[Personal | None] = None
+    """What the shelf holds about a person; each says it (`models.base.personal`)."""
 
     id: str = msgspec.field(name="_id")
 
@@ -105,6 +108,11 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
             where, update, return_document=ReturnDocument.AFTER
         )
         return None if row is None else cls.of(row)
+
+    @classmethod
+    async def erase(cls, ctx: Context, where: Mapping[str, Any]) -> int:
+        """Delete what matches, with all that hangs on it; returns how many."""
+        return (await cls.shelf(ctx).delete_many(where)).deleted_count
 
     @classmethod
     async def change_or_make(cls, ctx: Context, id_: str, update: Update) -> Self:

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.push import Push
@@ -65,6 +66,7 @@ class Happening(Document, kw_only=True, frozen=True):
     """An event on its shelf, with its way to the reactions."""
 
     SHELF = "events"
+    PERSONAL = personal.deleted("", within="data")
     INDEXES = (
         IndexModel(["due_at"], partialFilterExpression={"state": State.WAITING}),
         IndexModel(["done_at"], partialFilterExpression={"state": State.DONE}),

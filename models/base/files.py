@@ -18,15 +18,16 @@ Source: features S1-10, S1-03; rules §1.13.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from gridfs import AsyncGridFSBucket, NoFile
 from gridfs.errors import CorruptGridFile
 from pymongo import IndexModel
 
-from models.base import inspection, rounds
+from models.base import inspection, personal, rounds
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Gone
@@ -53,6 +54,7 @@ class KeptFile(Document, kw_only=True, frozen=True):
     """One file, and who holds it."""
 
     SHELF = "files"
+    PERSONAL = personal.deleted("上传的文件", "kept_by", hidden=("loose_since",))
     INDEXES = (
         IndexModel(["loose_since"], partialFilterExpression={"owner": None}),
         IndexModel(["owner"]),
@@ -72,6 +74,16 @@ class KeptFile(Document, kw_only=True, frozen=True):
     owner: str | None = None
     """The id of the record that names it; None while nobody does."""
     loose_since: Instant | None
+
+    @classmethod
+    async def erase(cls, ctx: Context, where: Mapping[str, Any]) -> int:
+        """Take files away now, bytes first, whoever holds them."""
+        found = await cls.many(ctx, where, limit=0)
+        for file in found:
+            with suppress(NoFile):
+                await _bucket(ctx).delete(file.id)
+            await cls.shelf(ctx).delete_one({"_id": file.id})
+        return len(found)
 
 
 class FileGone(Gone):

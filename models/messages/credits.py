@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.units import Instant
@@ -54,6 +55,9 @@ class Credit(Document, kw_only=True, frozen=True):
     """How many cards of one kind a person still allows."""
 
     SHELF = "subscription_credits"
+    PERSONAL = personal.deleted(
+        "微信订阅消息额度", begins="_id", hidden=("taps", "unpaired")
+    )
 
     left: int = 0
     unpaired: tuple[Report, ...] = ()

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import NotFound
@@ -49,6 +50,7 @@ class Message(Document, kw_only=True, frozen=True):
     """One thing one person is told (消息)."""
 
     SHELF = "messages"
+    PERSONAL = personal.deleted("消息", "worker_id", hidden=("key", "msgid", "tries"))
     INDEXES = (
         IndexModel(["worker_id", "key"], unique=True),
         IndexModel([("worker_id", 1), ("_id", -1)]),

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     TRAINING_MOVED = "training_moved"
     TRAINING_MOVED_CLASH = "training_moved_clash"
     ENROLMENT_REMOVED = "enrolment_removed"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_CALLED_OFF = "erasure_called_off"
 
 
 class Wording(NamedTuple):
@@ -57,6 +59,7 @@ class Wording(NamedTuple):
 
 MY_BOOKINGS = "pages/me/bookings"
 MY_TRAININGS = "pages/me/trainings"
+MY_PRIVACY = "pages/me/privacy"
 
 WORDINGS: dict[Kind, Wording] = {
     Kind.BOOKING_MADE: Wording(
@@ -203,6 +206,19 @@ WORDINGS: dict[Kind, Wording] = {
         "“{programme}”{start}在{place}开课，请安排好时间。来不了请提前取消报名。",
         {"thing1": "{programme}", "time2": "{start}", "thing3": "{place}"},
         MY_TRAININGS,
+    ),
+    Kind.ERASURE_ASKED: Wording(
+        "已收到注销申请",
+        "您的账号将于{until}注销，个人资料随之删除，不能恢复。"
+        "如非本人操作或改变主意，请在此之前重新登录或撤销申请。",
+        {},
+        MY_PRIVACY,
+    ),
+    Kind.ERASURE_CALLED_OFF: Wording(
+        "注销申请已撤销",
+        "您的账号继续保留，资料没有变化。如不是您本人登录，请检查登录设备。",
+        {},
+        MY_PRIVACY,
     ),
 }
 

@@ -12,6 +12,7 @@ from pymongo import IndexModel
 
 from miniprogram_api import events as wechat
 from miniprogram_api.callbacks import Push
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict
@@ -31,6 +32,7 @@ class Pushed(Document, kw_only=True, frozen=True):
     """One push, by the key that its repeats share."""
 
     SHELF = "wechat_pushes"
+    PERSONAL = personal.passing("only the hash of a push, for a week")
     INDEXES = (IndexModel(["at"]),)
 
     kind: str

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -46,6 +47,7 @@ class Advice(Document, kw_only=True, frozen=True):
     """A match as it was given."""
 
     SHELF = "advice"
+    PERSONAL = personal.deleted("政策匹配记录", "worker_id", opened=("sealed_facts",))
     INDEXES = (IndexModel([("worker_id", 1), ("_id", -1)]),)
 
     worker_id: str

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.clock import end_of
 from models.base.context import Context
 from models.base.documents import Document, plain
@@ -51,6 +52,7 @@ class Policy(Document, kw_only=True, frozen=True):
     """One policy through all its editions (政策); publishing goes through it."""
 
     SHELF = "policies"
+    PERSONAL = personal.nobody()
 
     title: str
     editions: int = 0
@@ -70,6 +72,7 @@ class Edition(Document, kw_only=True, frozen=True):
     """One text of one policy, with all that a reader is shown."""
 
     SHELF = "editions"
+    PERSONAL = personal.nobody()
     INDEXES = (
         IndexModel([("policy_id", 1), ("visible_from", -1)]),
         IndexModel(["policy_id", "sequence"], unique=True),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.clock import end_of, start_of
 from models.base.context import Context
 from models.base.documents import Document, plain
@@ -23,6 +24,7 @@ class Guide(Document, kw_only=True, frozen=True):
     """One article."""
 
     SHELF = "guides"
+    PERSONAL = personal.nobody()
     INDEXES = (IndexModel(["visible_to"]),)
 
     title: str

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 from pymongo import UpdateOne
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.policies.search.synonyms import Group, Synonyms
@@ -18,6 +19,7 @@ class SynonymGroup(Document, kw_only=True, frozen=True):
     """One line of the table."""
 
     SHELF = "synonyms"
+    PERSONAL = personal.nobody()
 
     terms: tuple[str, ...] = ()
     """Words that all mean each other; or none, and then:"""

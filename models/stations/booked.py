@@ -21,7 +21,7 @@ from typing import Any
 from pymongo import IndexModel
 
 from models.agenda.hours import Taken
-from models.base import push
+from models.base import personal, push
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
@@ -63,6 +63,7 @@ class Booking(Document, kw_only=True, frozen=True):
     """One port for one worker, ``[start, end)`` (预约单)."""
 
     SHELF = "bookings"
+    PERSONAL = personal.renamed("驿站预约", "worker_id")
     INDEXES = (
         IndexModel(["worker_id", "start"]),
         IndexModel(["worker_id", ("_id", -1)]),

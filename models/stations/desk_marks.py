@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict
@@ -35,6 +36,7 @@ class Mark(Document, kw_only=True, frozen=True):
     """One thing a clerk did to a booking, or undid."""
 
     SHELF = "desk_marks"
+    PERSONAL = personal.renamed("值守员的操作", "worker_id", hidden=("by",))
     INDEXES = (
         IndexModel([("booking_id", 1), ("deed", 1), ("_id", -1)]),
         IndexModel(["org_path", ("_id", -1)]),

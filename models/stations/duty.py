@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.clock import day_of
 from models.base.context import Context
 from models.base.documents import Document, plain
@@ -57,6 +58,7 @@ class Rota(Document, kw_only=True, frozen=True):
     """Who is called at one station, and in which order (排班)."""
 
     SHELF = "rotas"
+    PERSONAL = personal.nobody("of staff")
 
     responders: tuple[Shift, ...] = ()
     on_call: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class Attendance(Document, kw_only=True, frozen=True):
     """That somebody serves, or does not, otherwise than the rota says."""
 
     SHELF = "attendances"
+    PERSONAL = personal.nobody("of staff")
     INDEXES = (
         IndexModel(["station_id", "until"]),
         IndexModel(["until"]),

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 from pymongo import IndexModel
 
-from models.base import push
+from models.base import personal, push
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, NotFound
 from models.base.events import Event
@@ -105,6 +105,13 @@ class Alert(Document, kw_only=True, frozen=True):
     """One call for help (急救呼叫)."""
 
     SHELF = "first_aid_alerts"
+    PERSONAL = personal.renamed(
+        "急救呼叫",
+        "caller_id",
+        emptied=("details", "reason", "tap"),
+        opened=("details.note", "details.phone"),
+        hidden=("tap", "rings", "reason", "acknowledged", "arrived", "closed"),
+    )
     INDEXES = (
         IndexModel(
             ["tap"], unique=True, partialFilterExpression={"tap": {"$type": "string"}}

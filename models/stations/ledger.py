@@ -13,12 +13,13 @@ So who came is the fold of the rows. The verbs are in `check_ins`, `visits` and
 Source: rules §3.8–3.10; features S1-20, S1-04.
 """
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 
 from pymongo import IndexModel
 
-from models.base import push
+from models.base import personal, push
 from models.base.clock import SHANGHAI
 from models.base.documents import Document
 from models.base.errors import Conflict, Forbidden, Gone
@@ -55,6 +56,7 @@ class CheckIn(Document, kw_only=True, frozen=True):
     """One coming-in (签到记录)."""
 
     SHELF = "check_ins"
+    PERSONAL = personal.renamed("驿站签到", "worker_id", "by", hidden=("proof", "once"))
     INDEXES = (
         IndexModel(["proof"], unique=True),
         IndexModel(["once"], unique=True),
@@ -87,7 +89,7 @@ class CheckIn(Document, kw_only=True, frozen=True):
     proof: str
     """Hash of the code that was used, and by whom if it was a station's."""
     once: str
-    """What there is one of: the booking, or the worker's visit of the day."""
+    """What there is one of: the booking, or, blindly, the worker's visit of the day."""
     online: bool = True
     device_time: Instant | None = None
     """What a device says that was not online; None for who asked us."""
@@ -199,8 +201,12 @@ class AccountSuspended(Forbidden):
 
 
 def visit_of(who: str, station_id: str, day: date) -> str:
-    """Name the visit of a person's day at a station, which there is one of."""
-    return f"{VISIT}:{who}:{station_id}:{day}"
+    """Name the visit of a person's day at a station, which there is one of.
+
+    Rules: it does not name the person, who may leave and be forgotten.
+    """
+    told = f"{who}:{station_id}:{day}"
+    return f"{VISIT}:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def elsewhere(booking: Booking) -> WrongStation:

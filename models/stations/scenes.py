@@ -23,7 +23,7 @@ import msgspec
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from models.base import audit
+from models.base import audit, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Gone, NotFound
@@ -70,6 +70,7 @@ class Scene(Document, kw_only=True, frozen=True):
     """One code; its id is the code itself."""
 
     SHELF = "scenes"
+    PERSONAL = personal.nobody()
     INDEXES = (
         IndexModel(["name"], unique=True, partialFilterExpression={"is_current": True}),
     )

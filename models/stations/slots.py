@@ -17,6 +17,7 @@ from enum import StrEnum
 import msgspec
 from pymongo import IndexModel, ReturnDocument
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict
@@ -48,6 +49,7 @@ class Slot(Document, kw_only=True, frozen=True):
     """One stretch of time of one service (时段), half-open."""
 
     SHELF = claims.SHELF
+    PERSONAL = personal.renamed("", "holders[].worker_id")
     INDEXES = (IndexModel(["holders.since"], sparse=True),)
 
     station_id: str

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 from pymongo import GEOSPHERE, IndexModel
 
-from models.base import holidays
+from models.base import holidays, personal
 from models.base.documents import Document
 from models.base.errors import NotFound
 from models.base.places import Point
@@ -75,6 +75,7 @@ class Station(Document, kw_only=True, frozen=True):
     """One place for workers to rest, charge and be helped (驿站)."""
 
     SHELF = "stations"
+    PERSONAL = personal.nobody()
     INDEXES = (
         IndexModel([("place", GEOSPHERE)]),
         IndexModel(["unit_id"]),

@@ -18,6 +18,7 @@ from enum import IntEnum
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.clock import SHANGHAI
 from models.base.context import Context
 from models.base.documents import Document
@@ -58,6 +59,7 @@ class Strike(Document, kw_only=True, frozen=True):
         IndexModel(["org_path", ("_id", -1)]),
         IndexModel([("worker_id", 1), ("_id", -1)]),
     )
+    PERSONAL = personal.deleted("爽约记录", "worker_id")
 
     worker_id: str
     booking_id: str

@@ -28,6 +28,7 @@ from typing import Any
 from pymongo import IndexModel
 
 from models.agenda.hours import Taken
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -78,6 +79,7 @@ class Enrolment(Document, kw_only=True, frozen=True):
     """One person's sign-up for one session (报名)."""
 
     SHELF = "enrolments"
+    PERSONAL = personal.renamed("培训报名", "worker_id", emptied=("admitted",))
     INDEXES = (
         IndexModel(
             ["worker_id", "programme_id"],

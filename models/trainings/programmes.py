@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Meta
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -71,6 +72,7 @@ class Programme(Document, kw_only=True, frozen=True):
         IndexModel(["audience"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
     )
+    PERSONAL = personal.nobody()
 
     unit_id: str = ""
     """The union that answers for it."""

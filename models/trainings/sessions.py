@@ -22,6 +22,7 @@ import msgspec
 from pymongo import GEOSPHERE, IndexModel
 
 from models.agenda.hours import Taken
+from models.base import personal
 from models.base.clock import day_of
 from models.base.context import Context
 from models.base.documents import Document
@@ -103,6 +104,7 @@ class Session(Document, kw_only=True, frozen=True):
     """One run of a programme (班次)."""
 
     SHELF = "training_sessions"
+    PERSONAL = personal.renamed("", "holders[].worker_id")
     INDEXES = (
         IndexModel(["starts_at"]),
         IndexModel(["programme_id", "starts_at"]),

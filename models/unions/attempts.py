@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import TooMany
@@ -29,6 +30,7 @@ class Attempts(Document, kw_only=True, frozen=True):
     """The attempts on one name; its id is a blind index, no name is kept."""
 
     SHELF = "sign_in_attempts"
+    PERSONAL = personal.passing("blind, for a while after the last attempt")
     INDEXES = (IndexModel(["at"]),)
 
     count: int

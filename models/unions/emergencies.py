@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import Counter
 from pymongo import IndexModel
 
-from models.base import audit
+from models.base import audit, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
@@ -42,6 +42,7 @@ class Emergency(Document, kw_only=True, frozen=True):
     """One request."""
 
     SHELF = "emergencies"
+    PERSONAL = personal.nobody("of staff")
     INDEXES = (IndexModel([("org_path", 1), ("_id", -1)]),)
 
     unit_id: str

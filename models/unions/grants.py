@@ -15,6 +15,7 @@ from datetime import datetime
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -29,6 +30,7 @@ class Grant(Document, kw_only=True, frozen=True):
     """One grant."""
 
     SHELF = "grants"
+    PERSONAL = personal.nobody("of staff")
     INDEXES = (
         IndexModel(["staff_id", "ended_at"]),
         IndexModel(["lent_by"], partialFilterExpression={"lent_by": {"$type": 2}}),

@@ -19,6 +19,7 @@ import msgspec
 import pyotp
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden, NotSignedIn
@@ -44,6 +45,7 @@ class Login(Document, kw_only=True, frozen=True):
     """One person's way in by name; its id is the staff member's."""
 
     SHELF = "logins"
+    PERSONAL = personal.nobody("of staff")
     INDEXES = (IndexModel(["name"], unique=True),)
 
     name: str

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from pymongo import IndexModel
 
-from models.base import audit, rounds
+from models.base import audit, personal, rounds
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, NotFound
@@ -46,6 +46,7 @@ class Move(Document, kw_only=True, frozen=True):
     """One move of one unit."""
 
     SHELF = "unit_moves"
+    PERSONAL = personal.nobody()
     INDEXES = (
         IndexModel(["on"], partialFilterExpression={"state": State.PLANNED}),
         IndexModel(

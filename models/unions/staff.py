@@ -15,6 +15,7 @@ import msgspec
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden
@@ -44,6 +45,9 @@ class Staff(Document, kw_only=True, frozen=True):
     """One person who works for the union."""
 
     SHELF = "staff"
+    PERSONAL = personal.nobody(
+        "who works for the union; ends with the service, not here"
+    )
     INDEXES = (
         IndexModel(
             ["openid_blind"],

@@ -15,7 +15,7 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from models.base import pages
+from models.base import pages, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotFound
@@ -45,6 +45,7 @@ class Unit(Document, kw_only=True, frozen=True):
     """One unit of the union."""
 
     SHELF = "units"
+    PERSONAL = personal.nobody()
     INDEXES = (IndexModel(["path"]), IndexModel(["parent_id", "path"]))
 
     name: str

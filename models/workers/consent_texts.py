@@ -14,6 +14,7 @@ import msgspec
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict
@@ -40,6 +41,7 @@ class ConsentText(Document, kw_only=True, frozen=True):
     """One version of one text."""
 
     SHELF = "consent_texts"
+    PERSONAL = personal.nobody()
     INDEXES = (IndexModel([("purpose", 1), ("version", -1)], unique=True),)
 
     purpose: Purpose

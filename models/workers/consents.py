@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden, NotFound
@@ -36,6 +37,7 @@ class Line(Document, kw_only=True, frozen=True):
     """One giving or taking back; never changed."""
 
     SHELF = "consent_ledger"
+    PERSONAL = personal.renamed("同意记录", "worker_id")
     INDEXES = (IndexModel(["worker_id", "turn"], unique=True),)
 
     worker_id: str
@@ -58,6 +60,7 @@ class Consents(Document, kw_only=True, frozen=True):
     """What stands now for one worker."""
 
     SHELF = "consents"
+    PERSONAL = personal.deleted("现行同意", "_id", hidden=("turns",))
 
     given: dict[Purpose, Given] = msgspec.field(default_factory=dict)
     turns: int = 0

@@ -22,6 +22,7 @@ from pymongo.errors import DuplicateKeyError
 
 from miniprogram_api.errors import Advice, Refused, WeChatError
 from miniprogram_api.private import Private
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Forbidden, NotSignedIn, Refusal
@@ -56,6 +57,7 @@ class Exchange(Document, kw_only=True, frozen=True):
     """One code, known by its blind index, and what it turned out to be."""
 
     SHELF = "exchanges"
+    PERSONAL = personal.passing("sealed, for ten minutes")
     INDEXES = (IndexModel(["at"]),)
 
     state: State = State.PENDING

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.store import atomic
@@ -28,6 +29,7 @@ class KeptFacts(Document, kw_only=True, frozen=True):
     """The facts of one worker, under the worker's own id."""
 
     SHELF = "facts"
+    PERSONAL = personal.deleted("基本情况", "_id", opened=("sealed",))
 
     sealed: str
     """JSON of the values, sealed."""

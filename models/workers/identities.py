@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 from pymongo import ReturnDocument
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.units import Instant
@@ -71,6 +72,7 @@ class Identities(Document, kw_only=True, frozen=True):
     """The classes of one worker, under the worker's own id."""
 
     SHELF = "identities"
+    PERSONAL = personal.deleted("身份", "_id")
 
     items: tuple[Identity, ...] = ()
 

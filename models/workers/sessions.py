@@ -17,6 +17,7 @@ from types import MappingProxyType
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Forbidden, NotFound, NotSignedIn
@@ -55,6 +56,9 @@ class Session(Document, kw_only=True, frozen=True):
     """One phone's way in."""
 
     SHELF = revocations.SHELF
+    PERSONAL = personal.deleted(
+        "登录设备", "owner_id", hidden=("refresh_mark", "previous_mark")
+    )
     INDEXES = (
         IndexModel(["owner_id", "_id"]),
         IndexModel(

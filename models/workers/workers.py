@@ -16,6 +16,7 @@ from typing import Any
 
 from pymongo import IndexModel
 
+from models.base import aliases, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, NotSignedIn
@@ -41,6 +42,18 @@ class Worker(Document, kw_only=True, frozen=True):
     """One person who came in through WeChat."""
 
     SHELF = "workers"
+    PERSONAL = personal.deleted(
+        "个人资料",
+        "_id",
+        opened=("openid", "unionid", "name", "phone"),
+        hidden=(
+            "openid_blind",
+            "unionid_blind",
+            "phone_blind",
+            "session_key",
+            "joined_with",
+        ),
+    )
     INDEXES = (
         IndexModel(["openid_blind"], unique=True),
         IndexModel(
@@ -72,6 +85,8 @@ class Worker(Document, kw_only=True, frozen=True):
     """The union they belong to, if any yet."""
     state: State = State.ACTIVE
     created_at: Instant
+    leaving_at: Instant | None = None
+    """When the account is to be erased, if its owner asked for that."""
     joined_with: str = ""
     """The exchange that brought them: its answers, and no others, call them new."""
 
@@ -192,6 +207,7 @@ async def _known(ctx: Context, proof: Proof) -> Worker | None:
 @atomic(duplicate=_JoinedMeanwhile)
 async def _join(ctx: Context, worker: Worker) -> Worker:
     await worker.insert(ctx)
+    await aliases.give(ctx, worker.id)
     await record(ctx, WorkerJoined(worker_id=worker.id))
     return worker
 
