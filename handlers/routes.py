@@ -9,6 +9,7 @@ from handlers.station import codes as station_codes
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
+from handlers.station import visits as station_visits
 from handlers.union import (
     account_deeds,
     accounts,
@@ -84,6 +85,7 @@ ROUTES: list[Route] = [
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
     *station_bookings.ROUTES,
+    *station_visits.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,
