@@ -18,6 +18,7 @@ from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
 from models.messages import pushes, sends
+from models.policies import announcements
 from models.privacy import erasing
 from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
 from models.trainings import calling_off, loose_ends, moving, offers
@@ -42,6 +43,7 @@ LINES: tuple[Line, ...] = (
     Line("first_aid_ladder.climb", timedelta(seconds=2), first_aid_ladder.climb),
     Line("first_aid_details.forget", timedelta(minutes=10), first_aid_details.forget),
     Line("sends.send_due", timedelta(seconds=5), sends.send_due),
+    Line("announcements.begin_due", timedelta(seconds=5), announcements.begin_due),
     Line("audit.chain_up", timedelta(seconds=10), audit.chain_up),
     Line("lapses.lapse_no_shows", timedelta(seconds=5), lapses.lapse_no_shows),
     Line("lapses.tell_endings", timedelta(seconds=10), lapses.tell_endings),

@@ -19,6 +19,7 @@ from handlers.base.endpoint import Handler
 from models.base import events
 from models.base.context import Context
 from models.base.errors import Refusal
+from models.policies import announcements, reviewing
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -32,6 +33,13 @@ events_waiting = Gauge("inn_events_waiting", "Events not delivered yet.")
 events_stuck = Gauge("inn_events_stuck", "Events that every try failed for.")
 schedule_overdue = Gauge(
     "schedule_overdue", "Lines of the clockwork that are a minute late or more."
+)
+announcements_overdue = Gauge(
+    "publishing_overdue",
+    "Changes of policies that took effect a minute ago or more and are not told.",
+)
+forced_unconfirmed = Gauge(
+    "publishing_unconfirmed", "Texts published unreviewed that nobody stood up for."
 )
 
 log = structlog.get_logger("inn")
@@ -129,3 +137,5 @@ async def count_house(ctx: Context) -> None:
     )
     events_waiting.set(waiting)
     events_stuck.set(await events.count_stuck(ctx))
+    announcements_overdue.set(await announcements.count_overdue(ctx))
+    forced_unconfirmed.set(await reviewing.count_unconfirmed(ctx))

@@ -16,7 +16,8 @@ from models.base.documents import Document
 from models.base.events import Reaction, Reactions
 from models.messages import inbox, pushes
 from models.messages.kinds import Kind, Values
-from models.policies import advice
+from models.policies import advice, announcements
+from models.policies.announcements import News, PolicyChanged
 from models.privacy import erasures
 from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
@@ -37,6 +38,13 @@ BEFORE_TRAINING = timedelta(hours=2)
 
 EVENING = 19
 """Hour in Shanghai at which people plan the next day."""
+
+
+KIND_OF = {
+    News.UPDATED: Kind.POLICY_UPDATED,
+    News.WITHDRAWN: Kind.POLICY_WITHDRAWN,
+    News.SUPERSEDED: Kind.POLICY_SUPERSEDED,
+}
 
 
 def _of_booking(event: BookingEvent) -> Values:
@@ -179,6 +187,26 @@ def _follow(belongings: type[Document]) -> Reaction:
     return follow
 
 
+async def tell_of_changed_policy(ctx: Context, event: PolicyChanged) -> None:
+    """Tell the people of one batch, each once; then go on to the next."""
+    hearers = await announcements.hearers(ctx, event)
+    said: Values = {
+        "policy": event.title,
+        "reason": event.reason,
+        "at": event.effective_at,
+    }
+    for worker_id in hearers:
+        await inbox.tell(
+            ctx,
+            worker_id,
+            KIND_OF[event.news],
+            said,
+            ref=event.policy_id,
+            cause=event.announcement_id,
+        )
+    await announcements.go_on(ctx, event, hearers)
+
+
 def _evening_before(start: datetime) -> datetime:
     evening = start.astimezone(SHANGHAI).replace(
         hour=EVENING, minute=0, second=0, microsecond=0
@@ -241,6 +269,7 @@ REACTIONS: Reactions = {
     waitlist.SeatOffered: [_tell_of_training(Kind.SEAT_OFFERED)],
     waitlist.OfferLapsed: [_tell_of_training(Kind.OFFER_LAPSED)],
     UnitMoved: [_follow(Station), _follow(Programme)],
+    PolicyChanged: [tell_of_changed_policy],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

@@ -99,10 +99,15 @@ def _schemas(
         for shape in (promise.body, _shape(promise.answer)):
             if shape not in {None, type(None), bytes, Download}:
                 shapes[shape] = None
-    made, components = msgspec.json.schema_components(
-        list(shapes), ref_template=REFERENCE
-    )
+    made, components = _described(list(shapes))
     return dict(zip(shapes, made, strict=True)), components
+
+
+def _described(shapes: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Describe shapes in JSON's own terms: a default of () is an empty array."""
+    told = msgspec.json.schema_components(shapes, ref_template=REFERENCE)
+    made, components = msgspec.json.decode(msgspec.json.encode(told))
+    return made, components
 
 
 def _operation(
@@ -152,9 +157,7 @@ def _path_parameters(promise: Promise) -> list[dict[str, Any]]:
 def _query_parameters(promise: Promise) -> list[dict[str, Any]]:
     if promise.query is None:
         return []
-    (reference,), components = msgspec.json.schema_components(
-        [promise.query], ref_template=REFERENCE
-    )
+    (reference,), components = _described([promise.query])
     shape = components[reference["$ref"].rsplit("/", 1)[1]]
     hints = get_type_hints(promise.query, include_extras=True)
     return [

@@ -86,7 +86,7 @@ class GuideView(msgspec.Struct):
     def of(cls, guide: Guide) -> "GuideView":
         """Show an article."""
         return cls(
-            id=guide.id,
+            id=guide.article,
             title=guide.title,
             category=guide.category,
             category_name=CATEGORY_NAMES[guide.category],
@@ -136,7 +136,9 @@ class GuideHandler(Handler):
             return make_ready(await self._read(guide_id))
         shelf: ReadyShelf = self.settings["ready"]
         return await shelf.find_or_make(
-            ("guide", guide_id), note.revision, lambda: self._read(guide_id)
+            ("guide", guide_id),
+            (note.visible_from, note.revision),
+            lambda: self._read(guide_id),
         )
 
     async def _read(self, guide_id: str) -> GuideView:

@@ -18,12 +18,13 @@ from models.base.pages import BadCursor
 from models.base.units import Day, Instant
 from models.policies import editions, history, library
 from models.policies.benefits import Benefit
-from models.policies.editions import FOREVER, Edition, NoSuchPolicy
+from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.history import NotYet
 from models.policies.library import Found, PolicyGone, PolicyWithdrawn
 from models.policies.notes import Note
 from models.policies.search.entries import Kind
 from models.policies.search.query import Hit, Query, Segment
+from models.policies.texts import FOREVER
 from models.policies.vocabulary import LEVEL_NAMES, TOPIC_NAMES, Level, Topic
 from models.workers.identities import ClientClass
 

@@ -55,7 +55,8 @@ class FoundItem(msgspec.Struct):
         if policy is not None:
             id_, label = policy.policy_id, TOPIC_NAMES[policy.identity.topic]
         else:
-            id_, label = hit.id, CATEGORY_NAMES[found.guides[hit.id].category]
+            guide = found.guides[hit.id]
+            id_, label = guide.id, CATEGORY_NAMES[guide.category]
         return cls(
             kind=hit.entry.kind,
             id=id_,

@@ -66,7 +66,7 @@ class Message(Document, kw_only=True, frozen=True):
     title: str
     text: str
     ref: str
-    """The booking or enrolment it is about."""
+    """The booking, enrolment or policy it is about."""
     due_at: Instant
     """When it is told; in the future it is a reminder."""
     dropped: bool = False

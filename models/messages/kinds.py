@@ -43,6 +43,9 @@ class Kind(StrEnum):
     ENROLMENT_REMOVED = "enrolment_removed"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_CALLED_OFF = "erasure_called_off"
+    POLICY_UPDATED = "policy_updated"
+    POLICY_WITHDRAWN = "policy_withdrawn"
+    POLICY_SUPERSEDED = "policy_superseded"
 
 
 class Wording(NamedTuple):
@@ -60,6 +63,7 @@ class Wording(NamedTuple):
 MY_BOOKINGS = "pages/me/bookings"
 MY_TRAININGS = "pages/me/trainings"
 MY_PRIVACY = "pages/me/privacy"
+MY_POLICIES = "pages/me/saved-policies"
 
 WORDINGS: dict[Kind, Wording] = {
     Kind.BOOKING_MADE: Wording(
@@ -219,6 +223,24 @@ WORDINGS: dict[Kind, Wording] = {
         "您的账号继续保留，资料没有变化。如不是您本人登录，请检查登录设备。",
         {},
         MY_PRIVACY,
+    ),
+    Kind.POLICY_UPDATED: Wording(
+        "政策有更新",
+        "您关注的《{policy}》已更新，请查看最新内容，需要时重新匹配是否符合条件。",
+        {"thing1": "{policy}", "time2": "{at}", "thing3": "内容已更新，请查看"},
+        MY_POLICIES,
+    ),
+    Kind.POLICY_WITHDRAWN: Wording(
+        "政策已撤回",
+        "您关注的《{policy}》已撤回：{reason} 如正在办理，请先拨打12351咨询。",
+        {"thing1": "{policy}", "time2": "{at}", "thing3": "已撤回，请查看原因"},
+        MY_POLICIES,
+    ),
+    Kind.POLICY_SUPERSEDED: Wording(
+        "政策已被替代",
+        "您关注的《{policy}》已由新政策替代，请打开原政策查看替代的新政策。",
+        {"thing1": "{policy}", "time2": "{at}", "thing3": "已由新政策替代"},
+        MY_POLICIES,
     ),
 }
 

@@ -33,6 +33,9 @@ from models.workers.sessions import SignedIn
 KEPT_ANSWERS = 100
 """Answers of one match that are kept: those that were not a plain no come first."""
 
+FITTING = frozenset({Status.ELIGIBLE, Status.NEEDS_DOCUMENT})
+"""Somebody told this may act on it, so they hear when the policy changes."""
+
 
 class Answer(msgspec.Struct, kw_only=True, frozen=True):
     """What was said of one edition."""
@@ -48,7 +51,10 @@ class Advice(Document, kw_only=True, frozen=True):
 
     SHELF = "advice"
     PERSONAL = personal.deleted("政策匹配记录", "worker_id", opened=("sealed_facts",))
-    INDEXES = (IndexModel([("worker_id", 1), ("_id", -1)]),)
+    INDEXES = (
+        IndexModel([("worker_id", 1), ("_id", -1)]),
+        IndexModel(["fitting", "worker_id"]),
+    )
 
     worker_id: str
     at: Instant
@@ -60,6 +66,8 @@ class Advice(Document, kw_only=True, frozen=True):
     verified: tuple[str, ...]
     """Those of the facts that the union had seen proof of."""
     answers: tuple[Answer, ...]
+    fitting: tuple[str, ...] = ()
+    """The policies that the person can have; of these a change is told."""
 
     def __repr__(self) -> str:
         return f"<Advice {self.id}>"
@@ -155,7 +163,12 @@ def _advice(
         sealed_facts=ctx.secrets.seal(told),
         verified=tuple(name for name in used if facts.is_verified(name)),
         answers=tuple(_answers(matches.items)),
+        fitting=tuple(sorted({e.note.policy_id for e in matches.items if _fits(e)})),
     )
+
+
+def _fits(match: Match) -> bool:
+    return match.verdict.status in FITTING
 
 
 def _answers(items: Iterable[Match]) -> list[Answer]:

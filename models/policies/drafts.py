@@ -1,4 +1,4 @@
-"""Drafts (稿件): what an editor hands in to be published."""
+"""What is handed in to be published: who a policy is, and one edition's text."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import msgspec
 from models.base.units import Day, Instant
 from models.policies.benefits import Benefit
 from models.policies.vocabulary import Level, Topic
+from models.policies.wording import BodyFormat
 from models.workers.identities import ClientClass
 
 
@@ -25,12 +26,12 @@ class Identity(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Draft(msgspec.Struct, kw_only=True, frozen=True):
-    """What an editor hands in for one edition."""
+    """What is handed in for one edition."""
 
     number: str
     summary: str
     body: str
-    """Markdown."""
+    body_format: BodyFormat = BodyFormat.MARKDOWN
     effective_from: Day
     effective_to: Day | None = None
     """Exclusive."""

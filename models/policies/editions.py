@@ -13,28 +13,33 @@ when the policy applies (``effective_from``) are different things.
 Source: rules §1.1, §1.2, §1.4; features S1-08, S1-09.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from pymongo import IndexModel
 
 from models.base import personal
-from models.base.clock import end_of
 from models.base.context import Context
-from models.base.documents import Document, plain
-from models.base.errors import Conflict, NotFound
+from models.base.documents import plain
+from models.base.errors import NotFound
 from models.base.store import atomic
-from models.base.units import Day, Instant
+from models.base.units import Day
 from models.eligibility import rules
 from models.eligibility.rules import Rule
-from models.policies import wording
+from models.policies import chain, wording
 from models.policies.benefits import Benefit
 from models.policies.drafts import Draft, Identity
-
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""An end that is not set; a value, so that one index and one comparison serve all."""
+from models.policies.texts import (
+    WAS_TO_BE,
+    Because,
+    Subject,
+    Text,
+    Withdrawal,
+    shown_until,
+)
 
 NEWEST = (("visible_from", -1),)
 
@@ -48,29 +53,17 @@ REMEMBERED = timedelta(days=730)
 """How long after its end an edition is kept in every process."""
 
 
-class Policy(Document, kw_only=True, frozen=True):
-    """One policy through all its editions (政策); publishing goes through it."""
+class Policy(Subject, kw_only=True, frozen=True):
+    """One policy through all its editions (政策)."""
 
     SHELF = "policies"
     PERSONAL = personal.nobody()
 
-    title: str
-    editions: int = 0
-    """How many were published; also what makes two publishers wait."""
-    endings: int = 0
-    """How often it was withdrawn or superseded; makes these wait likewise."""
 
-
-class Withdrawal(msgspec.Struct, kw_only=True, frozen=True):
-    """Why a text was taken back, and when."""
-
-    at: Instant
-    reason: str
-
-
-class Edition(Document, kw_only=True, frozen=True):
+class Edition(Text, kw_only=True, frozen=True):
     """One text of one policy, with all that a reader is shown."""
 
+    ABOUT: ClassVar[type[Subject]] = Policy
     SHELF = "editions"
     PERSONAL = personal.nobody()
     INDEXES = (
@@ -89,31 +82,19 @@ class Edition(Document, kw_only=True, frozen=True):
     """The words alone, for search."""
     effective_from: Day
     effective_to: Day | None
-    visible_from: Instant
-    visible_to: Instant = FOREVER
-    valid_to: Day | None
     minor: bool
     benefit: Benefit | None
     rule: dict[str, Any] | None
-    replaced_by: str | None = None
-    """The policy that took its place."""
-    withdrawn: Withdrawal | None = None
 
-    def is_visible(self, at: datetime) -> bool:
-        """Say whether the public may read it at a moment."""
-        return self.visible_from <= at < self.visible_to
+    @classmethod
+    def about(cls, subject_id: str) -> dict[str, Any]:
+        """Return what a row must fulfil to be an edition of a policy."""
+        return {"policy_id": subject_id}
 
     def applies(self, on: date) -> bool:
         """Say whether what it gives can be had on a day."""
         begun = self.effective_from <= on
         return begun and (self.effective_to is None or on < self.effective_to)
-
-
-class OutOfOrder(Conflict):
-    """A later edition of this policy is already published."""
-
-    code = "edition_out_of_order"
-    message = "已有更晚发布的版本，请刷新后再发布。"
 
 
 class NoSuchPolicy(NotFound):
@@ -125,7 +106,7 @@ class NoSuchPolicy(NotFound):
 
 @atomic()
 async def publish(
-    ctx: Context, policy_id: str, identity: Identity, draft: Draft
+    ctx: Context, policy_id: str, identity: Identity, draft: Draft, org_path: str = ""
 ) -> Edition:
     """Publish an edition from its moment on, ending the one before (发布).
 
@@ -133,28 +114,33 @@ async def publish(
     Refuses: BadRule, OutOfOrder.
     """
     compiled(draft.rule)
-    policy = await Policy.change_or_make(
-        ctx, policy_id, {"$set": {"title": identity.title}, "$inc": {"editions": 1}}
+    policy = await chain.make_room(
+        ctx,
+        Edition,
+        policy_id,
+        title=identity.title,
+        at=draft.publish_at,
+        org_path=org_path,
     )
-    last = await _last(ctx, policy_id)
-    if last is not None and last.visible_from >= draft.publish_at:
-        raise OutOfOrder
-    if last is not None and last.visible_to > draft.publish_at:
-        await Edition.change(
-            ctx, {"_id": last.id}, {"$set": {"visible_to": draft.publish_at}}
-        )
     return await _edition(policy, identity, draft).insert(ctx)
 
 
 @atomic()
-async def withdraw(ctx: Context, policy_id: str, *, reason: str, at: datetime) -> None:
+async def withdraw(
+    ctx: Context,
+    policy_id: str,
+    *,
+    reason: str,
+    at: datetime,
+    because: Because = Because.NO_LONGER_VALID,
+) -> None:
     """Take a policy back from a moment on (撤回), with the reason readers are shown.
 
     Refuses: NoSuchPolicy.
     """
     await _must_exist(ctx, policy_id)
-    told = plain(Withdrawal(at=at, reason=reason))
-    await _end(ctx, policy_id, at, {"withdrawn": told})
+    told = plain(Withdrawal(at=at, reason=reason, because=because))
+    await chain.end(ctx, Edition, policy_id, at, {"withdrawn": told})
 
 
 @atomic()
@@ -166,11 +152,7 @@ async def supersede(
     Refuses: NoSuchPolicy.
     """
     await _must_exist(ctx, policy_id)
-    await _end(ctx, policy_id, at, {})
-    await Edition.shelf(ctx).update_many(
-        {"policy_id": policy_id, "replaced_by": {"$ne": successor}},
-        {"$set": {"replaced_by": successor}},
-    )
+    await chain.replace(ctx, Edition, policy_id, successor, at)
 
 
 async def of_policy(ctx: Context, policy_id: str) -> list[Edition]:
@@ -180,11 +162,32 @@ async def of_policy(ctx: Context, policy_id: str) -> list[Edition]:
         {
             "policy_id": policy_id,
             "visible_from": {"$lte": ctx.clock.now()},
-            "$expr": {"$lt": ["$visible_from", "$visible_to"]},
+            **WAS_TO_BE,
         },
         sort=NEWEST,
         limit=MOST_EDITIONS,
     )
+
+
+async def newest_of(ctx: Context, policy_ids: Sequence[str]) -> dict[str, Edition]:
+    """Return the newest edition of each policy that is or was public, without text."""
+    rows = await (
+        await Edition.shelf(ctx).aggregate(
+            [
+                {
+                    "$match": {
+                        "policy_id": {"$in": list(policy_ids)},
+                        "visible_from": {"$lte": ctx.clock.now()},
+                        **WAS_TO_BE,
+                    }
+                },
+                {"$set": {"html": "", "text": ""}},
+                {"$sort": {"policy_id": 1, "visible_from": -1}},
+                {"$group": {"_id": "$policy_id", "newest": {"$first": "$$ROOT"}}},
+            ]
+        )
+    ).to_list()
+    return {row["_id"]: Edition.of(row["newest"]) for row in rows}
 
 
 def compiled(raw: dict[str, Any] | None) -> Rule | None:
@@ -225,29 +228,8 @@ async def _must_exist(ctx: Context, policy_id: str) -> None:
         raise NoSuchPolicy
 
 
-async def _end(
-    ctx: Context, policy_id: str, at: datetime, also: dict[str, Any]
-) -> None:
-    """End what is or will be public at a moment; what has ended stays as it is."""
-    ends = {"$max": [at, "$visible_from"]}
-    literally = {name: {"$literal": value} for name, value in also.items()}
-    await Edition.shelf(ctx).update_many(
-        {"policy_id": policy_id, "visible_to": {"$gt": at}},
-        [{"$set": {**literally, "visible_to": ends}}],
-    )
-
-
-async def _last(ctx: Context, policy_id: str) -> Edition | None:
-    """Return the newest edition that has not been withdrawn before it was public."""
-    was_to_be = {"$expr": {"$lt": ["$visible_from", "$visible_to"]}}
-    found = await Edition.many(
-        ctx, {"policy_id": policy_id, **was_to_be}, sort=NEWEST, limit=1
-    )
-    return found[0] if found else None
-
-
-def _edition(policy: Policy, identity: Identity, draft: Draft) -> Edition:
-    html = wording.html_of(draft.body)
+def _edition(policy: Subject, identity: Identity, draft: Draft) -> Edition:
+    html = wording.html_of(draft.body, draft.body_format)
     return Edition(
         id=f"edition_{policy.id.removeprefix('policy_')}_{policy.editions}",
         policy_id=policy.id,
@@ -260,13 +242,9 @@ def _edition(policy: Policy, identity: Identity, draft: Draft) -> Edition:
         effective_from=draft.effective_from,
         effective_to=draft.effective_to,
         visible_from=draft.publish_at,
-        visible_to=_shown_until(draft.valid_to),
+        visible_to=shown_until(draft.valid_to),
         valid_to=draft.valid_to,
         minor=draft.minor,
         benefit=draft.benefit,
         rule=draft.rule,
     )
-
-
-def _shown_until(valid_to: date | None) -> datetime:
-    return FOREVER if valid_to is None else end_of(valid_to)

@@ -16,7 +16,7 @@ from models.base.context import Context
 from models.base.errors import Gone
 from models.policies import editions, guides
 from models.policies.editions import Edition, NoSuchPolicy
-from models.policies.guides import Guide, NoSuchGuide
+from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note
 from models.policies.published import Published
 from models.policies.search.entries import Kind
@@ -155,10 +155,9 @@ async def text_of(ctx: Context, note: Note) -> Edition:
 def guide_note(ctx: Context, guide_id: str) -> GuideNote | None:
     """Return what is remembered of a public article; None is: ask MongoDB."""
     published = ctx.the(Published)
-    note = published.guide(guide_id)
-    if note is None or not published.is_fresh():
+    if not published.is_fresh():
         return None
-    return note if note.is_visible(ctx.clock.now()) else None
+    return published.current_guide(guide_id, ctx.clock.now())
 
 
 async def guide(ctx: Context, guide_id: str) -> Guide:
@@ -166,10 +165,7 @@ async def guide(ctx: Context, guide_id: str) -> Guide:
 
     Refuses: NoSuchGuide.
     """
-    found = await Guide.get(ctx, guide_id)
-    if found is None or not found.is_visible(ctx.clock.now()):
-        raise NoSuchGuide
-    return found
+    return await guides.public(ctx, guide_id)
 
 
 def _visible(found: dict[str, N | None], now: datetime) -> dict[str, N]:

@@ -13,9 +13,10 @@ from models.eligibility.rules import Rule
 from models.policies import editions
 from models.policies.benefits import Benefit
 from models.policies.drafts import Identity
-from models.policies.editions import FOREVER, Edition
+from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.search.entries import Entry, Kind
+from models.policies.texts import FOREVER
 from models.policies.vocabulary import Category
 from models.workers.identities import ClientClass
 
@@ -63,9 +64,10 @@ class Note(NamedTuple):
 
 
 class GuideNote(NamedTuple):
-    """What a process remembers of one article."""
+    """What a process remembers of one article's text."""
 
     id: str
+    """The article's."""
     title: str
     category: Category
     audience: tuple[ClientClass, ...]
@@ -78,7 +80,7 @@ class GuideNote(NamedTuple):
     def of(cls, guide: Guide, revision: int) -> "GuideNote":
         """Note an article down."""
         return cls(
-            id=guide.id,
+            id=guide.article,
             title=guide.title,
             category=guide.category,
             audience=guide.audience,

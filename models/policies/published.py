@@ -19,13 +19,14 @@ from datetime import datetime
 from models.base.changes import Change, Follower
 from models.base.context import Context
 from models.policies import editions, guides, synonyms
-from models.policies.editions import FOREVER, Edition
+from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note, guide_entry, policy_entry
 from models.policies.search import pinyin
 from models.policies.search.entries import Entry
 from models.policies.search.index import SearchIndex
 from models.policies.synonyms import SynonymGroup
+from models.policies.texts import FOREVER
 
 Epoch = tuple[int, int]
 """Of two equal ones nothing public differs."""
@@ -45,6 +46,7 @@ class Published:
         self._writing: set[asyncio.Task[None]] = set()
         self._use_synonyms: asyncio.TimerHandle | None = None
         self._of_policy: defaultdict[str, set[str]] = defaultdict(set)
+        self._of_article: defaultdict[str, set[str]] = defaultdict(set)
         self._edges: list[datetime] = []
         """Every moment at which a text comes or goes, in order, each once."""
         self._revision = 0
@@ -81,13 +83,21 @@ class Published:
         return self._notes.get(edition_id)
 
     def guide(self, guide_id: str) -> GuideNote | None:
-        """Return what is remembered of an article, public or not."""
+        """Return what is remembered of an article's text, public or not."""
         return self._guides.get(guide_id)
 
     def current(self, policy_id: str, now: datetime) -> Note | None:
         """Return the edition of a policy that is public at a moment."""
         for edition_id in self._of_policy.get(policy_id, ()):
             note = self._notes[edition_id]
+            if note.is_visible(now):
+                return note
+        return None
+
+    def current_guide(self, article_id: str, now: datetime) -> GuideNote | None:
+        """Return the text of an article that is public at a moment."""
+        for guide_id in self._of_article.get(article_id, ()):
+            note = self._guides[guide_id]
             if note.is_visible(now):
                 return note
         return None
@@ -109,7 +119,7 @@ class Published:
         policies = await editions.remembered(ctx)
         articles = await guides.remembered(ctx)
         self._notes, self._guides, self._edges = {}, {}, []
-        self._of_policy = defaultdict(set)
+        self._of_policy, self._of_article = defaultdict(set), defaultdict(set)
         entries = [
             *(self._take_edition(edition) for edition in policies),
             *(self._take_guide(guide) for guide in articles),
@@ -146,7 +156,9 @@ class Published:
         self._revision += 1
 
     def _drop(self, id_: str) -> None:
-        self._guides.pop(id_, None)
+        guide = self._guides.pop(id_, None)
+        if guide is not None:
+            self._of_article[guide.id].discard(id_)
         note = self._notes.pop(id_, None)
         if note is not None:
             self._of_policy[note.policy_id].discard(id_)
@@ -174,6 +186,7 @@ class Published:
 
     def _take_guide(self, guide: Guide) -> Entry:
         self._mark((guide.visible_from, guide.visible_to))
+        self._of_article[guide.article].add(guide.id)
         self._guides[guide.id] = GuideNote.of(guide, self._revision)
         return guide_entry(guide)
 

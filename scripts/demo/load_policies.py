@@ -17,11 +17,15 @@ from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.search.synonyms import Group
 from models.policies.vocabulary import Category, Level, Topic
+from models.unions import units
 from models.workers.identities import ClientClass
 
 HERE = Path(__file__).parent
 
 T = TypeVar("T")
+
+CITY, ZONE, ZONES_REGION = "unit_zhengzhou", "unit_gaoxin", "410172"
+"""Who answers for what: the zone for its own texts, the city for all others."""
 
 AT_ONCE = 8
 """Policies published side by side."""
@@ -166,8 +170,9 @@ async def _load_policy(
         audience=row.audience,
     )
     missing = row.editions[len(known) :]
+    org_path = await _answers_for(ctx, row.region) if missing else ""
     for edition in missing:
-        await editions.publish(ctx, id_, identity, _draft(edition))
+        await editions.publish(ctx, id_, identity, _draft(edition), org_path)
     is_withdrawn = any(each.get("withdrawn") for each in known)
     if row.withdrawn is not None and not is_withdrawn:
         reason, at = row.withdrawn.reason, row.withdrawn.at
@@ -177,6 +182,11 @@ async def _load_policy(
         successor, at = policy_id(row.replaced_by), begins[row.replaced_by]
         await editions.supersede(ctx, id_, successor=successor, at=at)
     return len(missing)
+
+
+async def _answers_for(ctx: Context, region: str) -> str:
+    """Return where the unit stands that looks after a region's texts."""
+    return await units.path_of(ctx, ZONE if region == ZONES_REGION else CITY)
 
 
 def _draft(row: EditionRow) -> Draft:
@@ -217,4 +227,5 @@ async def _load_guide(ctx: Context, id_: str, row: GuideRow) -> bool:
         body=row.body,
         published_on=row.published_on,
         valid_to=row.valid_to,
+        org_path=await _answers_for(ctx, row.region),
     )

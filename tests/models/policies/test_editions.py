@@ -9,7 +9,8 @@ import pytest
 from models.base.clock import end_of
 from models.eligibility.problems import BadRule
 from models.policies import editions, history, library
-from models.policies.editions import Edition, NoSuchPolicy, OutOfOrder, Policy
+from models.policies.chain import OutOfOrder
+from models.policies.editions import Edition, NoSuchPolicy, Policy
 from models.policies.history import NotYet
 from models.policies.library import PolicyGone, PolicyWithdrawn
 from tests.models.policies.texts import DAY, NOW, RULE, draft, identity, publish

@@ -1,0 +1,85 @@
+"""The desk (编辑台): the manuscripts within an official's reach, as they look for them.
+
+Source: screens 政策管理; features S1-07.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from models.base import pages
+from models.base.context import Context
+from models.base.pages import Page
+from models.policies import manuscripts
+from models.policies.contents import Kind
+from models.policies.manuscripts import Manuscript
+from models.policies.stages import Stage, State, is_in
+from models.policies.transitions import ANY, REVIEW, WRITE
+from models.policies.vocabulary import Category, Level, Topic
+from models.unions.officials import Official
+
+
+class Wanted(msgspec.Struct, kw_only=True, frozen=True):
+    """Which manuscripts to list."""
+
+    states: tuple[State, ...] = ()
+    kind: Kind | None = None
+    topic: Topic | None = None
+    category: Category | None = None
+    level: Level | None = None
+    region: str | None = None
+    document_id: str | None = None
+    text: str = ""
+    """A part of the title or number."""
+    mine: bool = False
+    """Those I wrote or had a hand in."""
+    awaiting_my_review: bool = False
+    """Those submitted or forced by others, which I may let pass."""
+    unconfirmed: bool = False
+    """Those forced, which nobody else has stood up for."""
+
+
+async def of(
+    ctx: Context, wanted: Wanted, *, by: Official, cursor: str | None, limit: int
+) -> Page[Manuscript]:
+    """List manuscripts, the newest first, without texts and histories.
+
+    Refuses: BadCursor, PermissionMissing.
+    """
+    needs = REVIEW if wanted.awaiting_my_review else ANY
+    parts = [manuscripts.reach(by, needs).where(), *_parts(ctx, wanted, by)]
+    if cursor is not None:
+        parts.append({"_id": {"$lt": pages.decode(cursor, str)}})
+    found = await manuscripts.listed(ctx, {"$and": parts}, limit=limit + 1)
+    shown = found[:limit]
+    return Page(shown, pages.encode(shown[-1].id) if len(found) > limit else None)
+
+
+def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [_said(wanted)]
+    if wanted.states:
+        parts.append(is_in(wanted.states, ctx.clock.now()))
+    if wanted.text.strip():
+        words = {"$regex": re.escape(wanted.text.strip()), "$options": "i"}
+        parts.append({"$or": [{"content.title": words}, {"content.number": words}]})
+    if wanted.mine:
+        parts.append({"hands": {"$in": sorted(manuscripts.hands_of(by, WRITE))}})
+    if wanted.awaiting_my_review:
+        parts.append({"hands": {"$nin": sorted(manuscripts.hands_of(by, REVIEW))}})
+        parts.append({"$or": [{"stage": Stage.SUBMITTED}, {"unconfirmed": True}]})
+    if wanted.unconfirmed:
+        parts.append({"unconfirmed": True})
+    return parts
+
+
+def _said(wanted: Wanted) -> dict[str, Any]:
+    said = {
+        "kind": wanted.kind,
+        "document_id": wanted.document_id,
+        "content.topic": wanted.topic,
+        "content.category": wanted.category,
+        "content.level": wanted.level,
+        "content.region": wanted.region,
+    }
+    return {name: value for name, value in said.items() if value is not None}
