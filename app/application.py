@@ -13,6 +13,7 @@ from app.schedule import count_overdue
 from app.settings import Env
 from app.wiring import House
 from handlers.base.limits import Limiter
+from handlers.base.open_sockets import OpenSockets
 from handlers.base.openapi import describe
 from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
@@ -70,6 +71,8 @@ class Front:
     async def close(self) -> None:
         """Refuse new work with 503, finish what is running, then hang up."""
         self._closing.set()
+        sockets: OpenSockets = self.doors.settings["sockets"]
+        await sockets.close()
         running: set[asyncio.Task[None]] = self.doors.settings["running"]
         if running:
             await asyncio.wait(set(running), timeout=STOP_SECONDS)
@@ -87,6 +90,8 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         closing=closing,
         running=set(),
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
+        sockets=OpenSockets(),
+        live_origins=house.settings.live_origins,
         ready=ReadyShelf(),
         uploads=Uploads(),
         openapi=describe(ROUTES, version=VERSION),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.fernet import Fernet
@@ -52,6 +53,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """SHARE_PORT: 1 lets several processes listen on one port; default 0."""
     behind_proxy: bool
     """BEHIND_PROXY: 1 believes X-Real-Ip / X-Forwarded-For; default 0."""
+    live_origins: frozenset[str]
+    """LIVE_ORIGINS: other sites' pages that may open sockets, ``https://host,…``."""
     mongodb_uri: str
     """MONGODB_URI: a replica set; default mongodb://127.0.0.1:27017/?replicaSet=rs0."""
     mongodb_database: str
@@ -94,6 +97,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=_port(get),
         share_port=_flag(get, "SHARE_PORT"),
         behind_proxy=_flag(get, "BEHIND_PROXY"),
+        live_origins=_origins(get),
         mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
         redis_url=get("REDIS_URL", "redis://127.0.0.1:6379/0"),
@@ -158,6 +162,19 @@ def _flag(get: Get, name: str) -> bool:
     if value not in {"0", "1"}:
         raise SettingsError(f"{name}={value}: must be 0 or 1.")
     return value == "1"
+
+
+def _origins(get: Get) -> frozenset[str]:
+    """Read origins as browsers send them: no path, nothing behind the port."""
+    origins = frozenset(filter(None, get("LIVE_ORIGINS", "").split(",")))
+    for origin in origins:
+        parts = urlsplit(origin)
+        if (
+            parts.scheme not in {"http", "https"}
+            or origin != f"{parts.scheme}://{parts.netloc}"
+        ):
+            raise SettingsError(f"LIVE_ORIGINS: {origin}: must be like https://host.")
+    return origins
 
 
 def _push_key(get: Get, env: Env) -> str:

@@ -19,14 +19,17 @@ from models.base.clock import Clock, SetClock
 from models.base.context import Context
 from models.base.deeds import Deeds
 from models.base.documents import make_indexes
+from models.base.feed import Feed
 from models.base.holidays import BadYear, Year
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database
+from models.messages.news import InboxNews
 from models.policies.published import Published
 from models.stations.claims import Claims
 from models.stations.directory import Directory
 from models.stations.standing import Standings
+from models.unions.doubts import Doubts
 from models.workers.revocations import Revocations
 
 REDIS_SECONDS = 0.5
@@ -43,7 +46,15 @@ class Live(Protocol):
 GATHERINGS: tuple[type[Live], ...] = (Deeds, Standings, Claims)
 """What goes out together with what waits at the same moment; they hear nothing."""
 
-LIVE: tuple[type[Live], ...] = (Revocations, Directory, Published, *GATHERINGS)
+LIVE: tuple[type[Live], ...] = (
+    Revocations,
+    Directory,
+    Published,
+    Feed,
+    InboxNews,
+    Doubts,
+    *GATHERINGS,
+)
 """One of each in a process that serves, reached by ``ctx.the(Class)``."""
 
 LIVE_AT_WORK: tuple[type[Live], ...] = (Revocations, Directory, *GATHERINGS)

@@ -33,11 +33,10 @@ class Bell:
 
     def listen(self, follower: Follower, ctx: Context) -> None:
         """Let new events ring the bell."""
-        follower.on(events.Happening.SHELF, self._heard)
+        follower.on(events.Happening.SHELF, self._heard, only_new=True)
 
-    def _heard(self, change: Change) -> None:
-        if change.is_new:
-            self.rung.set()
+    def _heard(self, _: Change) -> None:
+        self.rung.set()
 
 
 class Worker:

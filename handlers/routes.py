@@ -9,6 +9,7 @@ from handlers.station import codes as station_codes
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
+from handlers.station import live as station_live
 from handlers.station import visits as station_visits
 from handlers.union import (
     account_deeds,
@@ -27,6 +28,7 @@ from handlers.union import (
 )
 from handlers.union import auth as union_auth
 from handlers.union import hats as union_hats
+from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
@@ -59,6 +61,7 @@ from handlers.worker import (
     trainings,
     walk_ins,
 )
+from handlers.worker import live as worker_live
 
 ROUTES: list[Route] = [
     *health.ROUTES,
@@ -115,5 +118,8 @@ ROUTES: list[Route] = [
     *publishing.ROUTES,
     *editions.ROUTES,
     *synonyms.ROUTES,
+    *worker_live.ROUTES,
+    *station_live.ROUTES,
+    *union_live.ROUTES,
     *push.ROUTES,
 ]

@@ -47,10 +47,12 @@ class Client:
             force_instance=True, max_clients=500
         )
     )
+    lines: list[Any] = field(default_factory=list)
+    """Sockets opened by this client, to be closed with it."""
 
     def as_(self, token: str) -> "Client":
         """Return the client of somebody signed in."""
-        return Client(self.url, self.front, token, self.http)
+        return Client(self.url, self.front, token, self.http, self.lines)
 
     async def sign_in(self, code: str, *, port: str = "worker") -> "Client":
         """Sign in by a code of the simulator, such as ``w-17``."""
@@ -111,6 +113,8 @@ class Client:
 
     async def close(self) -> None:
         """Close the client and the doors it talked to."""
+        for line in self.lines:
+            line.close()
         self.http.close()
         if self.front is not None:
             await self.front.close()

@@ -50,7 +50,7 @@ async def _nobody(handler: "Handler") -> None:
 
 
 async def _worker(handler: "Handler") -> SignedIn:
-    return await sessions.admit(handler.ctx, _token(handler), port=Port.WORKER)
+    return await sessions.admit(handler.ctx, bearer(handler), port=Port.WORKER)
 
 
 async def _worker_if_any(handler: "Handler") -> SignedIn | None:
@@ -67,7 +67,7 @@ async def _worker_if_known(handler: "Handler") -> SignedIn | None:
 
 
 async def _staff_session(handler: "Handler") -> SignedIn:
-    return await sessions.admit(handler.ctx, _token(handler), port=Port.STATION)
+    return await sessions.admit(handler.ctx, bearer(handler), port=Port.STATION)
 
 
 async def _staff(handler: "Handler") -> Staff:
@@ -75,14 +75,14 @@ async def _staff(handler: "Handler") -> Staff:
 
 
 async def _official_session(handler: "Handler") -> SignedIn:
-    return await sessions.admit(handler.ctx, _token(handler), port=Port.UNION)
+    return await sessions.admit(handler.ctx, bearer(handler), port=Port.UNION)
 
 
 async def _official(handler: "Handler") -> Official:
     return await officials.who(handler.ctx, by=await _official_session(handler))
 
 
-def _token(handler: "Handler") -> str:
+def bearer(handler: "Handler") -> str:
     """Return what follows ``Bearer`` in the one header that is read."""
     told = handler.request.headers.get("Authorization")
     if told is None:

@@ -63,15 +63,30 @@ class Follower:
         self._db = db
         self._clock = clock
         self._heard: defaultdict[str, list[Heard]] = defaultdict(list)
+        self._whole: set[str] = set()
+        """Shelves of which more than what is new is heard."""
         self._loads: list[Load] = []
         self._last_answer = float("-inf")
         self._token: Mapping[str, Any] | None = None
         self._loaded = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def on(self, shelf: str, heard: Heard, *, load: Load | None = None) -> None:
-        """Tell ``heard`` of each change; run ``load`` at start and after a gap."""
+    def on(
+        self,
+        shelf: str,
+        heard: Heard,
+        *,
+        load: Load | None = None,
+        only_new: bool = False,
+    ) -> None:
+        """Tell ``heard`` of each change; run ``load`` at start and after a gap.
+
+        only_new: changes of what was there do not matter, so MongoDB need not look
+            up what they made of it.
+        """
         self._heard[shelf].append(heard)
+        if not only_new:
+            self._whole.add(shelf)
         if load is not None:
             self._loads.append(load)
 
@@ -105,7 +120,7 @@ class Follower:
 
     async def _listen(self) -> None:
         stream = await self._db.watch(
-            [{"$match": {"ns.coll": {"$in": sorted(self._heard)}}}],
+            [{"$match": self._wanted()}],
             full_document="updateLookup",
             max_await_time_ms=HEARTBEAT_MS,
             resume_after=self._token,
@@ -117,6 +132,16 @@ class Follower:
             self._loaded.set()
             while True:
                 await self._next(stream)
+
+    def _wanted(self) -> Mapping[str, Any]:
+        new = sorted(set(self._heard) - self._whole)
+        kinds = ["insert", *sorted(GAPS)]
+        return {
+            "$or": [
+                {"ns.coll": {"$in": sorted(self._whole)}},
+                {"ns.coll": {"$in": new}, "operationType": {"$in": kinds}},
+            ]
+        }
 
     async def _next(self, stream: AsyncDatabaseChangeStream[dict[str, Any]]) -> None:
         raw = await stream.try_next()

@@ -18,6 +18,11 @@ def new_id(noun: str, at: datetime) -> str:
     return f"{noun}_{_letters(number, _LETTERS)}"
 
 
+def first_id(noun: str, at: datetime) -> str:
+    """Return what every id made at a moment or later sorts after."""
+    return f"{noun}_{_letters(int(at.timestamp() * 1000) << _RANDOM_BITS, _LETTERS)}"
+
+
 def new_code(length: int) -> str:
     """Return random letters nobody can guess; five bits each."""
     return _letters(secrets.randbits(5 * length), length)

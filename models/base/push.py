@@ -11,8 +11,13 @@ now or after being away, is `feed`.
 """
 
 import re
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
+
+OFFICIALS = "officials"
+"""What all ears at the back office share; nothing is told there."""
 
 
 class Push(msgspec.Struct, kw_only=True, frozen=True):
@@ -27,6 +32,14 @@ class Push(msgspec.Struct, kw_only=True, frozen=True):
     """How that thing stands since."""
 
 
+class Hearing(NamedTuple):
+    """What somebody may listen to."""
+
+    topics: frozenset[str]
+    until: datetime | None = None
+    """When that ends or changes by the clock alone; None for never."""
+
+
 def worker(worker_id: str) -> str:
     """Name the topic of one worker's own things."""
     return f"worker/{worker_id}"
@@ -35,6 +48,16 @@ def worker(worker_id: str) -> str:
 def staff(staff_id: str) -> str:
     """Name the topic of what one staff member is called to."""
     return f"staff/{staff_id}"
+
+
+def session(session_id: str) -> str:
+    """Name what all ears of one session share; nothing is told there."""
+    return f"session/{session_id}"
+
+
+def person(person_id: str) -> str:
+    """Name what all ears of one person share; nothing is told there."""
+    return f"person/{person_id}"
 
 
 def station(hall: str, station_id: str) -> str:

@@ -14,6 +14,10 @@ Source: rules 7.3 (sockets use the same scope); screens 值守台.
 from enum import StrEnum
 
 from models.base import push
+from models.base.clock import start_of
+from models.base.context import Context
+from models.base.push import Hearing
+from models.unions.lapsing import powers_end
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.unions.staff import Role, Staff
@@ -31,18 +35,20 @@ def of(hall: Hall, station_id: str, org_path: str) -> tuple[str, ...]:
     return (push.station(hall, station_id), *push.branches(hall, org_path))
 
 
-def heard_by_staff(staff: Staff) -> frozenset[str]:
-    """Name the topics a staff member may listen to."""
+def heard_by_staff(staff: Staff) -> Hearing:
+    """Say what a staff member may listen to."""
     is_clerk = Role.STATION_CLERK in staff.roles
     halls = (Hall.ALARMS, Hall.DESK) if is_clerk else (Hall.ALARMS,)
     own = {push.station(hall, each) for hall in halls for each in staff.station_ids}
-    return frozenset({push.staff(staff.id), *own})
+    until = None if staff.valid_to is None else start_of(staff.valid_to)
+    return Hearing(frozenset({push.staff(staff.id), *own}), until)
 
 
-def heard_by_official(official: Official) -> frozenset[str]:
-    """Name the topics an official may listen to.
+async def heard_by_official(ctx: Context, official: Official) -> Hearing:
+    """Say what an official may listen to.
 
     Refuses: PermissionMissing.
     """
     scope = official.scope(Permission.STATIONS)
-    return frozenset(push.branch(hall, path) for hall in Hall for path in scope.paths)
+    topics = {push.branch(hall, path) for hall in Hall for path in scope.paths}
+    return Hearing(frozenset(topics), await powers_end(ctx, official))

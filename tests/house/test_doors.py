@@ -17,8 +17,13 @@ WITHOUT_PROMISE = {
     "handlers.base.docs.DocsHandler.get",
     "handlers.base.docs.OpenApiHandler.get",
     "handlers.base.health.MetricsHandler.get",
+    "handlers.station.live.LiveHandler.get",
+    "handlers.union.live.LiveHandler.get",
+    "handlers.worker.live.LiveHandler.get",
 }
-"""Pages and figures, not the API; whoever adds one here says why in review."""
+"""Pages and figures, not the API; and sockets, whose answer is a conversation: what
+they say is in docs/decisions/0008, and every port has the same by GET …/changes.
+Whoever adds one here says why in review."""
 
 PROMISES = list(promises_of(ROUTES))
 
