@@ -20,6 +20,7 @@ from tornado.ioloop import IOLoop
 from tornado.web import Finish, stream_request_body
 
 from handlers.base.endpoint import Handler, Promise
+from handlers.base.limits import per_minute
 from models.base.errors import Refusal, TooMany, Unavailable
 from models.base.inspection import LARGEST, LONGEST_NAME, FileTooLarge
 
@@ -40,6 +41,9 @@ LINGER_SECONDS = 3.0
 
 LINGER_BYTES = 1 << 40
 """Tornado's own limit is out of the way then: time is what bounds it."""
+
+UPLOADS = per_minute("uploads", 30)
+"""A long list of attachments, one after the other."""
 
 CUT_OFF = 499
 """In the canonical line: the client went before it was done; as nginx has it."""
