@@ -16,7 +16,12 @@ from models.stations import scenes, walk_ins
 from models.stations.scenes import NoSuchScene, SceneExpired, SceneRevoked
 from models.stations.slots import AlreadyHeld, PortInUse
 from models.stations.stations import NoSuchService, NoSuchStation
-from models.stations.walk_ins import NoSuchPort, ReservedSoon, StationClosed
+from models.stations.walk_ins import (
+    NoSuchPort,
+    PortPaused,
+    ReservedSoon,
+    StationClosed,
+)
 
 
 class WalkInRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,6 +51,7 @@ class WalkInsHandler(Handler):
             NoSuchStation,
             NoSuchService,
             NoSuchPort,
+            PortPaused,
             StationClosed,
             PortInUse,
             ReservedSoon,

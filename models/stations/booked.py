@@ -160,6 +160,8 @@ class BookingCancelled(BookingEvent, kw_only=True, frozen=True):
     """A booking was given up, by the worker or because the station is shut."""
 
     by_station: bool = False
+    reason: str = ""
+    """What the station says of it."""
     is_late: bool = False
     """Within 15 minutes of the start: half a strike."""
 

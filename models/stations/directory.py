@@ -42,6 +42,10 @@ class Directory:
         else:
             self._kept[change.id] = Station.of(change.row)
 
+    def keep(self, station: Station) -> None:
+        """Know at once what this process has just written."""
+        self._kept[station.id] = station
+
     def is_fresh(self) -> bool:
         """Say whether the copy may be trusted."""
         return self._follower is not None and self._follower.is_fresh()

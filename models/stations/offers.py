@@ -41,6 +41,7 @@ class Offer(NamedTuple):
             start=self.time.start,
             end=self.time.end,
             ports=self.service.ports,
+            paused=self.service.paused,
         )
 
     def closes_at(self) -> datetime:

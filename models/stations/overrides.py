@@ -36,6 +36,8 @@ class Closure(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     until: Instant | None = None
     """None: until further notice."""
     reason: Reason
+    id: str = ""
+    """Of the disruption it came with; empty for one that was written in a file."""
 
     def covers(self, moment: datetime) -> bool:
         """Tell whether this keeps the door shut at a moment."""

@@ -54,9 +54,16 @@ class Service(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     """Kept free after each slot, to unplug and leave."""
     window_days: Annotated[int, Meta(ge=0, le=FARTHEST_WINDOW)] = 7
     """How many days ahead may be booked; 0 is today only."""
+    paused: tuple[int, ...] = ()
+    """Ports out of order: nobody is given one."""
     min_use_minutes: Annotated[int, Meta(ge=10, le=120)] = 10
     """Shorter is no use: a port free for less is not given to anybody. At least
     as long as somebody may come early, so that the port is free by then."""
+
+    @property
+    def in_order(self) -> tuple[int, ...]:
+        """Return the numbers of the ports that may be given out."""
+        return tuple(p for p in range(1, self.ports + 1) if p not in self.paused)
 
     @property
     def rhythm(self) -> Rhythm:

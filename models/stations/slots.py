@@ -60,6 +60,8 @@ class Slot(Document, kw_only=True, frozen=True):
     free: tuple[int, ...]
     """Numbers of the ports nobody holds."""
     holders: tuple[Holder, ...] = ()
+    paused: tuple[int, ...] = ()
+    """Numbers of ports that are out of order: not given out when given back."""
 
     @classmethod
     def empty(
@@ -71,6 +73,7 @@ class Slot(Document, kw_only=True, frozen=True):
         start: datetime,
         end: datetime,
         ports: int,
+        paused: Sequence[int] = (),
     ) -> "Slot":
         """Return a slot as it is before anybody wanted it."""
         return cls(
@@ -80,7 +83,8 @@ class Slot(Document, kw_only=True, frozen=True):
             start=start,
             end=end,
             ports=ports,
-            free=tuple(range(1, ports + 1)),
+            free=tuple(p for p in range(1, ports + 1) if p not in paused),
+            paused=tuple(paused),
         )
 
     def held_by(self, booking_id: str) -> Holder | None:
@@ -155,6 +159,7 @@ async def give_back_port(
     mine = {"$filter": {"input": "$holders", "as": "h", "cond": held}}
     others = {"$filter": {"input": "$holders", "as": "h", "cond": {"$not": [held]}}}
     ports = {"$map": {"input": mine, "as": "h", "in": "$$h.port"}}
+    free = {"$concatArrays": ["$free", ports]}
     await Slot.change(
         ctx,
         where={
@@ -166,7 +171,7 @@ async def give_back_port(
         update=[
             {
                 "$set": {
-                    "free": {"$concatArrays": ["$free", ports]},
+                    "free": {"$setDifference": [free, {"$ifNull": ["$paused", []]}]},
                     "holders": others,
                 }
             }

@@ -101,6 +101,8 @@ class Station(Document, kw_only=True, frozen=True):
     kit: tuple[KitItem, ...] = ()
     hours: Hours
     services: tuple[Service, ...] = ()
+    rev: int = 0
+    """Goes up with every change that its keepers make."""
 
     def service(self, kind: str) -> Service | None:
         """Return a service by its kind, or None."""

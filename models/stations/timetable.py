@@ -128,11 +128,15 @@ def _joined(intervals: list[OpenInterval]) -> list[Stretch]:
 
 def slot_id(station_id: str, service: str, start: datetime) -> str:
     """Name a slot; the same slot always gets the same id."""
-    place = station_id.removeprefix("station_")
-    kind = service.replace("_", "-")
     at = start.astimezone(SHANGHAI)
     day = f"{at.year:04}{at.month:02}{at.day:02}"
-    return f"slot_{place}_{kind}_{day}_{at.hour:02}{at.minute:02}"
+    return f"{slots_of(station_id, service)}{day}_{at.hour:02}{at.minute:02}"
+
+
+def slots_of(station_id: str, service: str) -> str:
+    """Return what the ids of all slots of a service begin with."""
+    place = station_id.removeprefix("station_")
+    return f"slot_{place}_{service.replace('_', '-')}_"
 
 
 def parse_slot_id(text: str) -> SlotName | None:

@@ -45,6 +45,13 @@ class NoSuchPort(NotFound):
     message = "没有找到这个充电口，请核对编号后重试。"
 
 
+class PortPaused(Conflict):
+    """The port is out of order; ``details.in_order`` has the others."""
+
+    code = "port_paused"
+    message = "这个充电口正在维修，请换一个充电口。"
+
+
 class StationClosed(Conflict):
     """The door is shut, or will be before it is worth plugging in."""
 
@@ -64,8 +71,8 @@ async def walk_in(
 ) -> Booking:
     """Use a port now, till somebody else needs it (即到即用).
 
-    Refuses: NoSuchStation, NoSuchService, NoSuchPort, StationClosed, PortInUse,
-        ReservedSoon, AlreadyHeld, TimeConflict.
+    Refuses: NoSuchStation, NoSuchService, NoSuchPort, PortPaused, StationClosed,
+        PortInUse, ReservedSoon, AlreadyHeld, TimeConflict.
     Records: BookingUsed.
     """
     now = ctx.clock.now()
@@ -76,6 +83,8 @@ async def walk_in(
     booked_here = await _booked(ctx, station, kind, port, by)
     if booked_here is not None:
         return await bookings.check_in(ctx, booked_here.id, by=by)
+    if port in service.paused:
+        raise PortPaused({"port": port, "in_order": list(service.in_order)})
     ahead = await _ahead(ctx, station, service, by)
     holder = Holder(
         port=port,
