@@ -20,7 +20,14 @@ from models.base.units import Instant
 from models.messages import pushes, sends
 from models.policies import announcements
 from models.privacy import erasing
-from models.stations import duty, first_aid_details, first_aid_ladder, lapses, sweeps
+from models.stations import (
+    duty,
+    first_aid_details,
+    first_aid_ladder,
+    lapses,
+    settling,
+    sweeps,
+)
 from models.trainings import calling_off, loose_ends, moving, offers
 from models.unions import attempts, moves
 from models.workers import exchanges, sessions
@@ -48,6 +55,7 @@ LINES: tuple[Line, ...] = (
     Line("lapses.lapse_no_shows", timedelta(seconds=5), lapses.lapse_no_shows),
     Line("lapses.tell_endings", timedelta(seconds=10), lapses.tell_endings),
     Line("lapses.end_overstays", timedelta(seconds=10), lapses.end_overstays),
+    Line("settling.settle_due", timedelta(seconds=5), settling.settle_due),
     Line("sweeps.sweep_recent", timedelta(seconds=15), sweeps.sweep_recent),
     Line("sweeps.sweep_all", timedelta(hours=1), sweeps.sweep_all),
     Line("offers.lapse_overdue", timedelta(seconds=10), offers.lapse_overdue),

@@ -22,6 +22,8 @@ from models.privacy import erasures
 from models.stations import booked, first_aid_details, strikes
 from models.stations.booked import Booking, BookingEvent
 from models.stations.desk_marks import BookingExtended, NoShowUndone
+from models.stations.relocations import BookingRelocated
+from models.stations.settling import BookingCutShort
 from models.stations.stations import Station
 from models.trainings import calling_off, enrolments, moving, sessions, waitlist
 from models.trainings.enrolments import Enrolment, Told
@@ -50,9 +52,10 @@ KIND_OF = {
 def _of_booking(event: BookingEvent) -> Values:
     return {
         "station": event.station_name,
-        "port": event.port,
+        "what": event.service.place(event.port),
         "start": event.start,
         "end": event.end,
+        "reason": getattr(event, "reason", "") or "驿站临时关闭",
     }
 
 
@@ -104,7 +107,7 @@ async def tell_of_suspension(ctx: Context, event: strikes.WorkerSuspended) -> No
     )
 
 
-async def plan_booking_reminder(ctx: Context, event: booked.BookingMade) -> None:
+async def plan_booking_reminder(ctx: Context, event: BookingEvent) -> None:
     """Remind half an hour before, unless that is over already."""
     at = event.start - BEFORE_BOOKING
     if at <= ctx.clock.now():
@@ -246,6 +249,12 @@ REACTIONS: Reactions = {
     booked.BookingUsed: [drop_booking_reminder],
     booked.BookingEnding: [_tell_of_booking(Kind.BOOKING_ENDING)],
     booked.BookingCancelled: [drop_booking_reminder, tell_of_cancelled_booking],
+    BookingRelocated: [
+        drop_booking_reminder,
+        _tell_of_booking(Kind.BOOKING_RELOCATED),
+        plan_booking_reminder,
+    ],
+    BookingCutShort: [_tell_of_booking(Kind.BOOKING_CUT_SHORT)],
     booked.BookingMissed: [_tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [tell_of_suspension],
     BookingExtended: [_tell_of_booking(Kind.BOOKING_EXTENDED)],

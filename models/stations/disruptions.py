@@ -16,6 +16,7 @@ from enum import StrEnum
 import msgspec
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.pages import Page
@@ -63,6 +64,7 @@ class Disruption(Document, kw_only=True, frozen=True):
     """One change, and what became of the bookings (变动记录)."""
 
     SHELF = "disruptions"
+    PERSONAL = personal.nobody("of stations; by staff")
     INDEXES = (
         IndexModel(["due_at"], partialFilterExpression={"is_open": True}),
         IndexModel(["station_id", ("_id", -1)]),

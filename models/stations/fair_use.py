@@ -26,8 +26,9 @@ MOST_A_DAY = 3
 MOST_MINUTES_A_WEEK = {
     ServiceKind.PHONE_CHARGING: 420,
     ServiceKind.VEHICLE_CHARGING: 840,
+    ServiceKind.HOT_MEAL: 630,
 }
-"""Two of the usual slots every day of the week."""
+"""Two of the usual slots every day of the week; of meals, three."""
 
 WEEK = timedelta(days=7)
 MOST_READ = 200
@@ -147,7 +148,8 @@ def _monday(moment: datetime) -> datetime:
 def _touches(one: Booking, other: Booking, turnover: timedelta) -> bool:
     """Tell whether nobody else fits between two bookings of one port."""
     return (
-        one.station_id == other.station_id
+        one.service.charges
+        and one.station_id == other.station_id
         and one.port == other.port
         and one.start - turnover <= other.end
         and other.start - turnover <= one.end

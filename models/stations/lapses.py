@@ -26,9 +26,13 @@ from models.stations.booked import (
     tell,
 )
 from models.stations.endings import end, free_port, was_shut
+from models.stations.port_services import ServiceKind
 from models.stations.strikes import Weight
 
 BATCH = 100
+
+CHARGING = [kind for kind in ServiceKind if kind.charges]
+"""There is something to unplug."""
 
 ENDING = timedelta(minutes=5)
 """Time to walk back to the station."""
@@ -137,6 +141,7 @@ async def tell_endings(ctx: Context) -> int:
             "state": State.IN_USE,
             "end": {"$gt": now, "$lte": now + ENDING},
             "is_ending_told": False,
+            "service": {"$in": CHARGING},
         },
         sort=[("end", 1)],
         limit=BATCH,

@@ -1,7 +1,8 @@
 """Services with ports (服务): what can be booked at a station, and how it is cut.
 
-Rest, hot meals and the like need no port; they are facilities of the station.
-Source: features S1-16; rules §3.1.
+A port is whatever one person holds for a slot: a plug, or a turn at the hot meals.
+Water and rest are not booked; they are in `drop_ins`.
+Source: features S1-16, S4-02; rules §3.1.
 """
 
 from enum import StrEnum
@@ -26,6 +27,8 @@ class ServiceKind(StrEnum):
     """Leave the phone, ride on: takes no hours of the person."""
     VEHICLE_CHARGING = "vehicle_charging"
     """The vehicle stands there, and so does who rides it."""
+    HOT_MEAL = "hot_meal"
+    """A turn at the microwave or the counter: so many at a time, no plug."""
 
     @property
     def label(self) -> str:
@@ -37,10 +40,25 @@ class ServiceKind(StrEnum):
         """Whether the person cannot be elsewhere meanwhile."""
         return self is ServiceKind.VEHICLE_CHARGING
 
+    @property
+    def charges(self) -> bool:
+        """Whether its ports have a plug, a number on the wall and a code to scan."""
+        return self is not ServiceKind.HOT_MEAL
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether power is cut when the time is over; a phone's never is."""
+        return self is ServiceKind.VEHICLE_CHARGING
+
+    def place(self, port: int) -> str:
+        """Say which port, as people call it."""
+        return f"{port}号充电口" if self.charges else f"{self.label}{port}号"
+
 
 LABELS = {
     ServiceKind.PHONE_CHARGING: "手机充电",
     ServiceKind.VEHICLE_CHARGING: "电动车充电",
+    ServiceKind.HOT_MEAL: "热饭",
 }
 
 

@@ -62,6 +62,7 @@ def targets(station: Station) -> list[Target]:
     ports = [
         _target(station, service.kind, port)
         for service in station.services
+        if service.kind.charges
         for port in range(1, service.ports + 1)
     ]
     return [_target(station, None, None), *ports]
@@ -70,7 +71,7 @@ def targets(station: Station) -> list[Target]:
 def _target(station: Station, service: ServiceKind | None, port: int | None) -> Target:
     if service is None and port is None:
         return Target(kind=Kind.STATION, station_id=station.id)
-    if service is None or port is None:
+    if service is None or port is None or not service.charges:
         raise NoSuchPort
     if not 1 <= port <= service_of(station, service).ports:
         raise NoSuchPort({"port": port})

@@ -78,7 +78,7 @@ async def walk_in(
     now = ctx.clock.now()
     station = await directory.find(ctx, station_id)
     service = service_of(station, kind)
-    if not 1 <= port <= service.ports:
+    if not kind.charges or not 1 <= port <= service.ports:
         raise NoSuchPort({"port": port})
     booked_here = await _booked(ctx, station, kind, port, by)
     if booked_here is not None:

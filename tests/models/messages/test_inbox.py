@@ -17,7 +17,8 @@ def values(clock):
     at = clock.now()
     return {
         "station": "科技园驿站",
-        "port": 3,
+        "what": "3号充电口",
+        "reason": "停电",
         "start": at,
         "end": at,
         "until": at,

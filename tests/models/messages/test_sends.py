@@ -32,7 +32,7 @@ def me(run, ctx):
 async def tell(ctx, clock, me, *, cause="event_1", kind=Kind.BOOKING_REMINDER):
     values = {
         "station": "科技园驿站",
-        "port": 3,
+        "what": "3号充电口",
         "start": clock.now(),
         "programme": "电工班",
         "place": "大学科技园",
@@ -129,7 +129,7 @@ async def test_a_dropped_reminder_sends_no_card(ctx, clock, simulator, me):
         ctx,
         me,
         Kind.BOOKING_REMINDER,
-        {"station": "a", "port": 1, "start": clock.now()},
+        {"station": "a", "what": "1号充电口", "start": clock.now()},
         ref="booking_1",
         cause="event_1",
         at=clock.now() + timedelta(minutes=5),
