@@ -35,6 +35,9 @@ NAMES = (
 """Every setting of the app; app/settings.py says what each means."""
 
 
+PORTS = "ports.json"
+
+
 def _key() -> str:
     """32 random bytes, the way Fernet writes them."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -95,10 +98,20 @@ def port_for(server: str, data: Path) -> int:
 
     Two checkouts choose different ports, so they never meet.
     """
-    place = data / "ports.json"
-    known: dict[str, int] = json.loads(place.read_text()) if place.exists() else {}
+    known = _known_ports(data)
     port = known.get(server)
     if port is None or not is_free(port):
         port = known[server] = free_port()
-        place.write_text(json.dumps(known))
+        (data / PORTS).write_text(json.dumps(known))
     return port
+
+
+def port_of(server: str, data: Path) -> int | None:
+    """The port a server of this checkout had last, or has now."""
+    return _known_ports(data).get(server)
+
+
+def _known_ports(data: Path) -> dict[str, int]:
+    place = data / PORTS
+    known: dict[str, int] = json.loads(place.read_text()) if place.exists() else {}
+    return known
