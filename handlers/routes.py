@@ -31,6 +31,7 @@ from handlers.union import auth as union_auth
 from handlers.union import hats as union_hats
 from handlers.union import live as union_live
 from handlers.union import me as union_me
+from handlers.union import messages as union_messages
 from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
 from handlers.wechat import push
@@ -101,6 +102,7 @@ ROUTES: list[Route] = [
     *duty.ROUTES,
     *union_auth.ROUTES,
     *union_me.ROUTES,
+    *union_messages.ROUTES,
     *union_units.ROUTES,
     *moves.ROUTES,
     *accounts.ROUTES,

@@ -28,8 +28,11 @@ from models.stations.stations import Station
 from models.trainings import calling_off, enrolments, moving, sessions, waitlist
 from models.trainings.enrolments import Enrolment, Told
 from models.trainings.programmes import Programme
-from models.unions import moves
+from models.unions import granting, moves
+from models.unions.emergencies import EmergencyOpened
+from models.unions.granting import GrantGiven
 from models.unions.moves import UnitMoved
+from models.unions.units import Unit
 from models.workers.consent_texts import Purpose
 from models.workers.consents import ConsentWithdrawn
 
@@ -183,6 +186,30 @@ async def forget_facts(ctx: Context, event: ConsentWithdrawn) -> None:
         await advice.forget_facts(ctx, event.worker_id, until=event.at)
 
 
+async def tell_of_grant(ctx: Context, event: GrantGiven) -> None:
+    """Say where, and from when."""
+    unit = await Unit.get(ctx, event.unit_id)
+    if unit is not None:
+        said: Values = {"unit": unit.name, "start": event.begins_at}
+        ref, cause = event.grant_id, event.id
+        await inbox.tell(
+            ctx, event.staff_id, Kind.GRANT_GIVEN, said, ref=ref, cause=cause
+        )
+
+
+async def tell_of_emergency(ctx: Context, event: EmergencyOpened) -> None:
+    """Tell everybody who administers the unit or one above."""
+    unit = await Unit.get(ctx, event.unit_id)
+    if unit is None:
+        return
+    said: Values = {"unit": unit.name, "until": event.until}
+    ref, cause = event.emergency_id, event.id
+    for staff_id in await granting.administrators_over(ctx, event.org_path):
+        await inbox.tell(
+            ctx, staff_id, Kind.EMERGENCY_OPENED, said, ref=ref, cause=cause
+        )
+
+
 def _follow(belongings: type[Document]) -> Reaction:
     async def follow(ctx: Context, event: UnitMoved) -> None:
         await moves.follow(ctx, belongings, event.unit_id)
@@ -277,6 +304,8 @@ REACTIONS: Reactions = {
     waitlist.EligibilityLost: [_tell_of_training(Kind.ELIGIBILITY_LOST)],
     waitlist.SeatOffered: [_tell_of_training(Kind.SEAT_OFFERED)],
     waitlist.OfferLapsed: [_tell_of_training(Kind.OFFER_LAPSED)],
+    GrantGiven: [tell_of_grant],
+    EmergencyOpened: [tell_of_emergency],
     UnitMoved: [_follow(Station), _follow(Programme)],
     PolicyChanged: [tell_of_changed_policy],
     pushes.CardAnswered: [pushes.count_answers],

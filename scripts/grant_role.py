@@ -48,9 +48,7 @@ def _told(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("login", help="name to sign in with, such as wang.wu")
     parser.add_argument("name", help="the person's name")
     parser.add_argument("--unit", help="id of the unit; default: the root of the tree")
-    parser.add_argument(
-        "--city", default=CITY, help="the root's name, if new"
-    )
+    parser.add_argument("--city", default=CITY, help="the root's name, if new")
     return parser.parse_args(arguments)
 
 

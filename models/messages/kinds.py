@@ -39,6 +39,8 @@ class Kind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     ELIGIBILITY_LOST = "eligibility_lost"
     TRAINING_REMINDER = "training_reminder"
+    GRANT_GIVEN = "grant_given"
+    EMERGENCY_OPENED = "emergency_opened"
     TRAINING_CALLED_OFF = "training_called_off"
     TRAINING_MOVED = "training_moved"
     TRAINING_MOVED_CLASH = "training_moved_clash"
@@ -64,6 +66,7 @@ class Wording(NamedTuple):
 
 MY_BOOKINGS = "pages/me/bookings"
 MY_TRAININGS = "pages/me/trainings"
+DESK = "pages/staff/desk"
 MY_PRIVACY = "pages/me/privacy"
 MY_POLICIES = "pages/me/saved-policies"
 
@@ -258,6 +261,19 @@ WORDINGS: dict[Kind, Wording] = {
         "您关注的《{policy}》已由新政策替代，请打开原政策查看替代的新政策。",
         {"thing1": "{policy}", "time2": "{at}", "thing3": "已由新政策替代"},
         MY_POLICIES,
+    ),
+    Kind.GRANT_GIVEN: Wording(
+        "获得新的权限",
+        "您在{unit}获得了新的权限，{start}起生效，登录后台即可查看。如有疑问请联系授权人。",
+        {},
+        DESK,
+    ),
+    Kind.EMERGENCY_OPENED: Wording(
+        "应急授权已开启",
+        "{unit}的应急管理权限已由两人确认开启，{until}自动收回。请尽快核实情况。",
+        {},
+        DESK,
+        urgent=True,
     ),
 }
 

@@ -65,6 +65,7 @@ class EmergencyOpened(Event, kw_only=True, frozen=True):
     emergency_id: str
     unit_id: str
     org_path: str
+    until: Instant
 
 
 class NoSuchEmergency(NotFound):
@@ -155,7 +156,10 @@ async def _agree(ctx: Context, emergency_id: str, *, by: Official) -> Grant:
     await record(
         ctx,
         EmergencyOpened(
-            emergency_id=agreed.id, unit_id=agreed.unit_id, org_path=agreed.org_path
+            emergency_id=agreed.id,
+            unit_id=agreed.unit_id,
+            org_path=agreed.org_path,
+            until=now + OPEN_FOR,
         ),
     )
     return grant

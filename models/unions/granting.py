@@ -16,6 +16,7 @@ from models.base.errors import Conflict, Forbidden, Invalid
 from models.base.events import Event, record
 from models.base.pages import Page
 from models.base.store import atomic
+from models.base.units import Instant
 from models.unions import accounts, units
 from models.unions.grants import Grant, NoSuchGrant
 from models.unions.officials import Official
@@ -28,6 +29,8 @@ class GrantGiven(Event, kw_only=True, frozen=True):
 
     grant_id: str
     staff_id: str
+    unit_id: str
+    begins_at: Instant
 
 
 class GrantEnded(Event, kw_only=True, frozen=True):
@@ -140,7 +143,15 @@ async def keep(ctx: Context, grant: Grant, *, by: Official) -> Grant:
         acting_for=by.acting_for(Permission.GRANTS, grant.org_path),
         org_path=grant.org_path,
     )
-    await record(ctx, GrantGiven(grant_id=grant.id, staff_id=grant.staff_id))
+    await record(
+        ctx,
+        GrantGiven(
+            grant_id=grant.id,
+            staff_id=grant.staff_id,
+            unit_id=grant.unit_id,
+            begins_at=grant.begins_at,
+        ),
+    )
     return grant
 
 
@@ -233,6 +244,22 @@ async def in_scope(
     if unit_id is not None:
         where["unit_id"] = unit_id
     return await Grant.page(ctx, where, cursor=cursor, limit=limit)
+
+
+async def administrators_over(ctx: Context, path: str) -> list[str]:
+    """Name who administers a place of the tree, there or above, without end."""
+    ids = [part for part in path.split("/") if part]
+    found = await Grant.many(
+        ctx,
+        {
+            "unit_id": {"$in": ids},
+            "role": GrantRole.ADMINISTRATOR,
+            "ended_at": None,
+            "ends_at": None,
+        },
+        sort=[("_id", 1)],
+    )
+    return sorted({grant.staff_id for grant in found})
 
 
 def _administers(grant: Grant) -> bool:

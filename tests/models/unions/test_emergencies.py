@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from models.base import events
 from models.base.audit import Entry
-from models.base.events import Happening
+from models.messages.inbox import Message
+from models.messages.kinds import Kind
+from models.reactions import REACTIONS
 from models.unions import emergencies
 from models.unions.emergencies import AlreadyOpened, NoSuchEmergency, OneIsNotTwo
-from models.unions.permissions import Permission
+from models.unions.permissions import GrantRole, Permission
 from models.unions.units import NoSuchUnit
 from tests.client import together
 from tests.models.unions.people import again, official
@@ -35,7 +38,6 @@ async def test_two_open_the_doors_for_an_hour(ctx, clock):
     assert gao.may(Permission.GRANTS, EAST)
     assert not (await again(ctx, tang.id)).may(Permission.GRANTS, EAST)
     assert await Entry.shelf(ctx).count_documents({"about": asked.id}) == 2
-    assert await Happening.find(ctx, kind="EmergencyOpened")
     clock.put(clock.now() + timedelta(hours=1))
     assert not (await again(ctx, gao.id)).may(Permission.GRANTS, EAST)
 
@@ -73,3 +75,18 @@ async def test_two_who_agree_at_once_open_once(ctx):
         return True
 
     assert sorted(await together(agree(tang), agree(song))) == [False, True]
+
+
+async def test_everybody_in_charge_there_or_above_is_told_once(ctx):
+    gao, tang = await two(ctx)
+    role = GrantRole.ADMINISTRATOR
+    for name in ("city", "east", "west"):
+        await official(
+            ctx, name, unit=f"unit_{name}", permissions=[Permission.STAFF], role=role
+        )
+    asked = await ask(ctx, gao)
+    await emergencies.agree(ctx, asked.id, by=tang)
+    while await events.deliver_one(ctx, REACTIONS):
+        pass
+    told = await Message.many(ctx, {"kind": Kind.EMERGENCY_OPENED})
+    assert sorted(each.worker_id for each in told) == ["staff_city", "staff_east"]
