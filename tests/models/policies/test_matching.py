@@ -11,7 +11,7 @@ from models.policies import advice, matching
 from models.policies.advice import Advice, NoSuchAdvice
 from models.policies.history import NotYet
 from models.policies.matching import Wanted
-from models.reactions import forget_facts
+from models.reactions.people import forget_facts
 from models.workers import facts as kept_facts
 from models.workers import identities, withdrawals
 from models.workers.consent_texts import Purpose

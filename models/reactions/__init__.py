@@ -1,0 +1,79 @@
+"""The switchboard: what follows from what happened.
+
+One page, read top to bottom; the deeds themselves stand beside it, a file a room.
+Rooms never call each other sideways; what one room's deed means for another is
+written here and nowhere else. A reaction may be run again, so each makes its effect
+unique by the event's id.
+
+A reminder is planned first and then its reason is looked at: whoever cancels in
+between is seen either by this look or by the event of the cancellation.
+"""
+
+from models.base.events import Reactions
+from models.messages import pushes
+from models.messages.kinds import Kind
+from models.policies.announcements import PolicyChanged
+from models.privacy import erasures
+from models.reactions import bookings, people, policies, trainings, unions
+from models.stations import booked, first_aid_details, strikes
+from models.stations.desk_marks import BookingExtended, NoShowUndone
+from models.stations.relocations import BookingRelocated
+from models.stations.settling import BookingCutShort
+from models.stations.stations import Station
+from models.trainings import calling_off, enrolments, moving, waitlist
+from models.trainings.programmes import Programme
+from models.unions.emergencies import EmergencyOpened
+from models.unions.granting import GrantGiven
+from models.unions.moves import UnitMoved
+from models.workers.consents import ConsentWithdrawn
+
+REACTIONS: Reactions = {
+    erasures.ErasureAsked: [people.tell_of_erasure],
+    erasures.ErasureCalledOff: [people.tell_of_staying],
+    ConsentWithdrawn: [people.forget_facts, first_aid_details.forget_withdrawn],
+    booked.BookingMade: [
+        bookings.tell_of_booking(Kind.BOOKING_MADE),
+        bookings.plan_booking_reminder,
+    ],
+    booked.BookingUsed: [bookings.drop_booking_reminder],
+    booked.BookingEnding: [bookings.tell_of_booking(Kind.BOOKING_ENDING)],
+    booked.BookingCancelled: [
+        bookings.drop_booking_reminder,
+        bookings.tell_of_cancelled_booking,
+    ],
+    BookingRelocated: [
+        bookings.drop_booking_reminder,
+        bookings.tell_of_booking(Kind.BOOKING_RELOCATED),
+        bookings.plan_booking_reminder,
+    ],
+    BookingCutShort: [bookings.tell_of_booking(Kind.BOOKING_CUT_SHORT)],
+    booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
+    strikes.WorkerSuspended: [bookings.tell_of_suspension],
+    BookingExtended: [bookings.tell_of_booking(Kind.BOOKING_EXTENDED)],
+    NoShowUndone: [bookings.tell_of_booking(Kind.NO_SHOW_UNDONE)],
+    enrolments.EnrolmentMade: [
+        trainings.tell_of_training(Kind.ENROLMENT_MADE),
+        trainings.plan_training_reminders,
+    ],
+    enrolments.EnrolmentCancelled: [
+        trainings.drop_training_reminders,
+        trainings.tell_of_training(Kind.ENROLMENT_CANCELLED),
+    ],
+    calling_off.SessionCalledOff: [
+        trainings.drop_training_reminders,
+        trainings.tell_of_training(Kind.TRAINING_CALLED_OFF),
+    ],
+    moving.SessionMoved: [trainings.renew_training_reminders, trainings.tell_of_move],
+    waitlist.WaitlistJoined: [trainings.tell_of_training(Kind.WAITLIST_JOINED)],
+    waitlist.WaitlistEnded: [trainings.tell_of_training(Kind.WAITLIST_ENDED)],
+    waitlist.EligibilityLost: [trainings.tell_of_training(Kind.ELIGIBILITY_LOST)],
+    waitlist.SeatOffered: [trainings.tell_of_training(Kind.SEAT_OFFERED)],
+    waitlist.OfferLapsed: [trainings.tell_of_training(Kind.OFFER_LAPSED)],
+    GrantGiven: [unions.tell_of_grant],
+    EmergencyOpened: [unions.tell_of_emergency],
+    UnitMoved: [unions.follow(Station), unions.follow(Programme)],
+    PolicyChanged: [policies.tell_of_changed_policy],
+    pushes.CardAnswered: [pushes.count_answers],
+    pushes.CardRefused: [pushes.clear_refused],
+    pushes.CardDelivered: [pushes.mark_delivered],
+}

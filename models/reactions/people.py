@@ -1,0 +1,39 @@
+"""What follows from what people decide about their data (个人信息)."""
+
+from models.base.context import Context
+from models.messages import inbox
+from models.messages.kinds import Kind
+from models.policies import advice
+from models.privacy import erasures
+from models.workers.consent_texts import Purpose
+from models.workers.consents import ConsentWithdrawn
+
+
+async def forget_facts(ctx: Context, event: ConsentWithdrawn) -> None:
+    """Matches keep no facts of somebody who took the consent back."""
+    if event.purpose is Purpose.FACTS and event.at is not None:
+        await advice.forget_facts(ctx, event.worker_id, until=event.at)
+
+
+async def tell_of_erasure(ctx: Context, event: erasures.ErasureAsked) -> None:
+    """Say until when it can be called off."""
+    await inbox.tell(
+        ctx,
+        event.worker_id,
+        Kind.ERASURE_ASKED,
+        {"until": event.until},
+        ref=event.erasure_id,
+        cause=event.id,
+    )
+
+
+async def tell_of_staying(ctx: Context, event: erasures.ErasureCalledOff) -> None:
+    """Say that nothing is deleted; to a thief's victim it says who was there."""
+    await inbox.tell(
+        ctx,
+        event.worker_id,
+        Kind.ERASURE_CALLED_OFF,
+        {},
+        ref=event.erasure_id,
+        cause=event.id,
+    )
