@@ -25,7 +25,9 @@ from models.base.errors import NotFound
 from models.base.ids import new_id
 from models.base.pages import Page
 from models.base.units import Instant
-from models.messages.kinds import WORDINGS, Kind, Values, card, told
+from models.messages.kinds import Kind, Values
+from models.messages.telling import card, told
+from models.messages.wordings import WORDINGS
 
 MOST_UNREAD = 99
 """A badge shows no more than 99+."""

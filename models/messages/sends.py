@@ -22,7 +22,7 @@ from models.base.clock import SHANGHAI, start_of
 from models.base.context import Context
 from models.messages import credits
 from models.messages.inbox import Card, Message
-from models.messages.kinds import WORDINGS
+from models.messages.wordings import WORDINGS
 from models.workers import workers
 
 log = structlog.get_logger("inn.messages")

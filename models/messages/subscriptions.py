@@ -13,7 +13,9 @@ from typing import NamedTuple
 from models.base.context import Context
 from models.messages import credits
 from models.messages.credits import Source
-from models.messages.kinds import WORDINGS, Kind, with_card
+from models.messages.kinds import Kind
+from models.messages.telling import with_card
+from models.messages.wordings import WORDINGS
 
 MOST_ASKED = 3
 """Templates a tap; older clients refuse more."""

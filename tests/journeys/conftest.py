@@ -11,7 +11,7 @@ import pytest
 from app.settings import Settings
 from app.wiring import House
 from models.base.clock import SHANGHAI
-from models.messages.kinds import with_card
+from models.messages.telling import with_card
 from scripts.demo.__main__ import load
 from scripts.wechat_simulator import Running
 from tests.client import Client, serve

@@ -8,7 +8,9 @@ import pytest
 from miniprogram_api import template_values
 from models.messages import inbox
 from models.messages.inbox import NoSuchMessage
-from models.messages.kinds import WORDINGS, Kind, card, told
+from models.messages.kinds import Kind
+from models.messages.telling import card, told
+from models.messages.wordings import WORDINGS
 
 ME, OTHER = "worker_me", "worker_other"
 

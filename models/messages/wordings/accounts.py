@@ -1,0 +1,35 @@
+"""How people are told of their data, accounts and powers (账号消息)."""
+
+from models.messages.kinds import Kind, Wording
+
+DESK = "pages/staff/desk"
+MY_PRIVACY = "pages/me/privacy"
+
+WORDINGS: dict[Kind, Wording] = {
+    Kind.ERASURE_ASKED: Wording(
+        "已收到注销申请",
+        "您的账号将于{until}注销，个人资料随之删除，不能恢复。"
+        "如非本人操作或改变主意，请在此之前重新登录或撤销申请。",
+        {},
+        MY_PRIVACY,
+    ),
+    Kind.ERASURE_CALLED_OFF: Wording(
+        "注销申请已撤销",
+        "您的账号继续保留，资料没有变化。如不是您本人登录，请检查登录设备。",
+        {},
+        MY_PRIVACY,
+    ),
+    Kind.GRANT_GIVEN: Wording(
+        "获得新的权限",
+        "您在{unit}获得了新的权限，{start}起生效，登录后台即可查看。如有疑问请联系授权人。",
+        {},
+        DESK,
+    ),
+    Kind.EMERGENCY_OPENED: Wording(
+        "应急授权已开启",
+        "{unit}的应急管理权限已由两人确认开启，{until}自动收回。请尽快核实情况。",
+        {},
+        DESK,
+        urgent=True,
+    ),
+}
