@@ -9,6 +9,8 @@ from handlers.station import codes as station_codes
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
+from handlers.station import kit as station_kit
+from handlers.station import kit_books as station_kit_books
 from handlers.station import live as station_live
 from handlers.station import visits as station_visits
 from handlers.union import (
@@ -29,6 +31,7 @@ from handlers.union import (
 )
 from handlers.union import auth as union_auth
 from handlers.union import hats as union_hats
+from handlers.union import kits as union_kits
 from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
@@ -98,6 +101,9 @@ ROUTES: list[Route] = [
     *station_check_ins.ROUTES,
     *station_bookings.ROUTES,
     *station_visits.ROUTES,
+    *station_kit.ROUTES,
+    *station_kit_books.ROUTES,
+    *union_kits.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,

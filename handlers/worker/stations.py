@@ -18,7 +18,7 @@ from models.base.clock import day_of
 from models.base.pages import BadCursor, Page
 from models.base.places import BadPoint, Point, distance_m, from_gcj02, to_gcj02
 from models.base.units import Instant, Metres, Minutes, Places
-from models.stations import directory, live
+from models.stations import directory, kit, live
 from models.stations.hours import Status
 from models.stations.live import Live
 from models.stations.port_services import ServiceKind
@@ -145,7 +145,8 @@ class StationHandler(Handler):
         """Show one station as it is now."""
         station = await directory.find(self.ctx, station_id)
         [found] = await live.look(self.ctx, [station])
-        return _detail(found, self.ctx.clock.now())
+        in_kit = await kit.items_in_date(self.ctx, station_id)
+        return _detail(found, self.ctx.clock.now(), in_kit)
 
 
 def place_of(lng: float | None, lat: float | None) -> Point | None:
@@ -194,7 +195,7 @@ def _services(found: Live) -> list[StationServiceView]:
     ]
 
 
-def _detail(found: Live, now: datetime) -> StationDetailView:
+def _detail(found: Live, now: datetime, in_kit: list[str]) -> StationDetailView:
     station, today = found.station, day_of(now)
     opened = station.hours.open_intervals(today)
     return StationDetailView(
@@ -202,7 +203,7 @@ def _detail(found: Live, now: datetime) -> StationDetailView:
         today=[OpenView(each.start, each.end, each.attended) for each in opened],
         aed_place=station.aed_place,
         nearest_aed=station.nearest_aed,
-        kit=[each.item for each in station.kit if today < each.expires_on],
+        kit=in_kit,
     )
 
 

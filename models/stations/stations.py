@@ -9,17 +9,13 @@ from collections.abc import Hashable
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated
 
-import msgspec
-from msgspec import Meta
 from pymongo import GEOSPHERE, IndexModel
 
 from models.base import holidays, personal
 from models.base.documents import Document
 from models.base.errors import NotFound
 from models.base.places import Point
-from models.base.units import Day
 from models.stations import timetable
 from models.stations.hours import Hours
 from models.stations.port_services import Service, ServiceKind
@@ -61,16 +57,6 @@ class Facility(StrEnum):
     HOT_MEAL = "hot_meal"
 
 
-class KitItem(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One batch of something in the first-aid kit (急救用品)."""
-
-    item: str
-    batch: str
-    quantity: Annotated[int, Meta(ge=0)]
-    expires_on: Day
-    """Not used from this day on."""
-
-
 class Station(Document, kw_only=True, frozen=True):
     """One place for workers to rest, charge and be helped (驿站)."""
 
@@ -98,7 +84,6 @@ class Station(Document, kw_only=True, frozen=True):
     """Where its own AED hangs; None if it has none."""
     nearest_aed: str | None = None
     """How to get at the nearest AED, its own or another's."""
-    kit: tuple[KitItem, ...] = ()
     hours: Hours
     services: tuple[Service, ...] = ()
     rev: int = 0

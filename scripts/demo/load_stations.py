@@ -13,9 +13,10 @@ import yaml
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.places import from_gcj02
-from models.stations import hours
+from models.stations import hours, kit_changes
+from models.stations.kit import Delivery
 from models.stations.port_services import Service
-from models.stations.stations import Facility, KitItem, Station, StationKind
+from models.stations.stations import Facility, Station, StationKind
 from models.unions import staff, units
 from models.unions.staff import Role
 from models.unions.units import Kind
@@ -60,7 +61,7 @@ class StationRow(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     facilities: tuple[Facility, ...]
     aed_place: str | None
     nearest_aed: str
-    kit: tuple[KitItem, ...]
+    kit: tuple[Delivery, ...]
     hours: dict[str, Any]
     services: tuple[Service, ...]
 
@@ -129,13 +130,14 @@ async def put_station(ctx: Context, row: StationRow) -> Station:
         facilities=row.facilities,
         aed_place=row.aed_place,
         nearest_aed=row.nearest_aed,
-        kit=row.kit,
         hours=timed,
         services=row.services,
     )
     if station != old:
         shelf = Station.shelf(ctx)
         await shelf.replace_one({"_id": station.id}, plain(station), upsert=True)
+    for delivery in row.kit:
+        await kit_changes.lay_in(ctx, station, delivery)
     return station
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from models.stations import bookings, hours
-from models.stations.stations import Facility, KitItem
+from models.stations import bookings, hours, kit_changes
+from models.stations.kit import Delivery
+from models.stations.stations import Facility
 from tests.models.stations import places
 from tests.models.stations.places import at, slot, somebody
 
@@ -162,11 +163,12 @@ async def test_a_query_without_sense_is_refused(http, query, code):
 
 
 async def test_a_stations_own_page(ctx, http):
-    kit = (
-        KitItem(item="创可贴", batch="1", quantity=3, expires_on=date(2026, 11, 24)),
-        KitItem(item="退热贴", batch="2", quantity=3, expires_on=date(2026, 11, 23)),
-    )
-    await places.put(ctx, places.station(kit=kit, aed_place="大厅"))
+    station = await places.put(ctx, places.station(aed_place="大厅"))
+    for item, day in (("创可贴", 24), ("退热贴", 23)):
+        delivery = Delivery(
+            item=item, batch="1", expires_on=date(2026, 11, day), quantity=3
+        )
+        await kit_changes.lay_in(ctx, station, delivery)
     answer = await http.get("/worker/v1/stations/station_park")
     assert answer.status == 200
     assert answer.body["kit"] == ["创可贴"]
