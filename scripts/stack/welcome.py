@@ -21,12 +21,20 @@ python3 -m json.tool --no-ensure-ascii
 curl -s {site}/worker/v1/bookings -H "Authorization: Bearer $TOKEN" \
 -H 'Content-Type: application/json' -H "Idempotency-Key: hello-$(date +%s)" \
 -d '{{"slot_id":"{slot}"}}' | python3 -m json.tool --no-ensure-ascii
+
+As the zone's administrator of the demo (others: scripts/demo/people.yaml):
+
+curl -s {site}/union/v1/auth/wechat -H 'Content-Type: application/json' \
+-d '{{"code":"{official}"}}'
 """
 
 
 def welcome(site: str, *, seconds: float, simulated: bool) -> str:
     """Say where to look, and three lines that work when pasted."""
-    code = "w-1-'$(date +%s%N)'" if simulated else "a code of wx.login"
+    code, official = (
+        f"w-{who}-'$(date +%s%N)'" if simulated else "a code of wx.login"
+        for who in ("1", "official2")
+    )
     slot = _bookable_slot(site) or "an id from /worker/v1/stations/{id}/slots"
     return "\n".join(
         (
@@ -35,7 +43,7 @@ def welcome(site: str, *, seconds: float, simulated: bool) -> str:
             f"  alive and ready   {site}/healthz  {site}/readyz",
             "  logs and data     .data/log  .data",
             "",
-            PASTE.format(site=site, code=code, slot=slot),
+            PASTE.format(site=site, code=code, slot=slot, official=official),
             "Ctrl-C closes it.",
         )
     )
