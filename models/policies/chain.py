@@ -99,7 +99,7 @@ async def replace(
     ctx: Context, kind: type[Text], id_: str, successor: str, at: datetime
 ) -> None:
     """End what is or will be public at a moment, and name what comes instead."""
-    await end(ctx, kind, id_, at, {})
+    await end(ctx, kind, id_, at, {"replaced_at": at})
     await kind.shelf(ctx).update_many(
         {"$and": [kind.about(id_), {"replaced_by": {"$ne": successor}}]},
         {"$set": {"replaced_by": successor}},

@@ -33,7 +33,7 @@ from models.policies import chain, wording
 from models.policies.benefits import Benefit
 from models.policies.drafts import Draft, Identity
 from models.policies.texts import (
-    WAS_TO_BE,
+    WAS_PUBLIC,
     Because,
     Subject,
     Text,
@@ -162,7 +162,7 @@ async def of_policy(ctx: Context, policy_id: str) -> list[Edition]:
         {
             "policy_id": policy_id,
             "visible_from": {"$lte": ctx.clock.now()},
-            **WAS_TO_BE,
+            **WAS_PUBLIC,
         },
         sort=NEWEST,
         limit=MOST_EDITIONS,
@@ -178,7 +178,7 @@ async def newest_of(ctx: Context, policy_ids: Sequence[str]) -> dict[str, Editio
                     "$match": {
                         "policy_id": {"$in": list(policy_ids)},
                         "visible_from": {"$lte": ctx.clock.now()},
-                        **WAS_TO_BE,
+                        **WAS_PUBLIC,
                     }
                 },
                 {"$set": {"html": "", "text": ""}},

@@ -14,7 +14,7 @@ import msgspec
 from models.base import pages
 from models.base.context import Context
 from models.base.errors import Gone
-from models.policies import editions, guides
+from models.policies import editions, guides, successors
 from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note
@@ -138,7 +138,8 @@ async def policy(ctx: Context, policy_id: str) -> Edition:
             return edition
     if not known:
         raise NoSuchPolicy
-    raise _gone(known[0])
+    last = known[0]
+    raise _gone(last, await _now_instead(ctx, last))
 
 
 async def text_of(ctx: Context, note: Note) -> Edition:
@@ -191,9 +192,18 @@ async def _checked(ctx: Context, hits: Hits) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits.items if hit.id in still)
 
 
-def _gone(last: Edition) -> PolicyGone:
+async def _now_instead(ctx: Context, last: Edition) -> str | None:
+    """Follow the chain of what took a policy's place to its end."""
+    if last.replaced_by is None:
+        return None
+    return await successors.last_of(ctx, Edition, last.policy_id)
+
+
+def _gone(last: Edition, now_instead: str | None) -> PolicyGone:
     """Say why a policy is not public any more, and where to look instead."""
     successor: dict[str, Any] = {"replaced_by": last.replaced_by}
+    if now_instead != last.replaced_by:
+        successor["now_instead"] = now_instead
     if last.withdrawn is not None:
         return PolicyWithdrawn({"reason": last.withdrawn.reason, **successor})
     details = {"ended_at": last.visible_to.isoformat(), **successor}

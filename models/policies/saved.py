@@ -49,8 +49,8 @@ async def save(ctx: Context, policy_id: str, *, by: SignedIn) -> None:
     """
     if library.policy_note(ctx, policy_id) is None:
         await library.policy(ctx, policy_id)
-    mine = {"worker_id": by.id}
-    if await Saved.shelf(ctx).count_documents(mine, limit=MOST_SAVED) >= MOST_SAVED:
+    others = {"worker_id": by.id, "policy_id": {"$ne": policy_id}}
+    if await Saved.shelf(ctx).count_documents(others, limit=MOST_SAVED) >= MOST_SAVED:
         raise TooManySaved
     row = plain(
         Saved(

@@ -22,6 +22,15 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 WAS_TO_BE = {"$expr": {"$lt": ["$visible_from", "$visible_to"]}}
 """Leaves out what was taken back before anybody could read it."""
 
+WAS_PUBLIC = {
+    "$or": [
+        WAS_TO_BE,
+        {"$expr": {"$gte": ["$withdrawn.at", "$visible_from"]}},
+        {"$expr": {"$gte": ["$replaced_at", "$visible_from"]}},
+    ]
+}
+"""Of what has begun: also what was ended at its very first instant."""
+
 
 class Because(StrEnum):
     """Why a text is withdrawn (撤回原因)."""
@@ -66,6 +75,8 @@ class Text(Document, kw_only=True, frozen=True):
     """The last civil day it is shown."""
     replaced_by: str | None = None
     """What took the place of the whole subject."""
+    replaced_at: Instant | None = None
+    """When that ended it."""
     withdrawn: Withdrawal | None = None
 
     @classmethod

@@ -199,13 +199,17 @@ async def document_path(
 ) -> str:
     """Return which unit answers for a document, if it lies within somebody's reach.
 
+    One that was never public is known by its manuscripts.
+
     Refuses: NoSuchDocument, PermissionMissing.
     """
     scope = manuscripts.reach(by, manuscripts.ANY)
-    subject = await SUBJECTS[kind].get(ctx, document_id)
-    if subject is None or not scope.covers(subject.org_path):
+    known: Subject | Manuscript | None = await SUBJECTS[kind].get(ctx, document_id)
+    if known is None:
+        known = await Manuscript.find(ctx, document_id=document_id, kind=kind)
+    if known is None or not scope.covers(known.org_path):
         raise NoSuchDocument
-    return subject.org_path
+    return known.org_path
 
 
 @atomic(duplicate=OpenDraftExists)
