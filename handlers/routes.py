@@ -12,6 +12,7 @@ from handlers.station import hats as station_hats
 from handlers.station import kit as station_kit
 from handlers.station import kit_books as station_kit_books
 from handlers.station import live as station_live
+from handlers.station import opening as station_opening
 from handlers.station import visits as station_visits
 from handlers.union import (
     account_deeds,
@@ -30,11 +31,13 @@ from handlers.union import (
     training_stages,
 )
 from handlers.union import auth as union_auth
+from handlers.union import closures as union_closures
 from handlers.union import hats as union_hats
 from handlers.union import kits as union_kits
 from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
+from handlers.union import stations as union_stations
 from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
 from handlers.wechat import push
@@ -120,6 +123,9 @@ ROUTES: list[Route] = [
     *station_hats.ROUTES,
     *union_hats.ROUTES,
     *imports.ROUTES,
+    *station_opening.ROUTES,
+    *union_stations.ROUTES,
+    *union_closures.ROUTES,
     *union_trainings.ROUTES,
     *training_sessions.ROUTES,
     *training_stages.ROUTES,

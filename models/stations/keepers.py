@@ -102,7 +102,7 @@ def check_rev(station: Station, rev: int) -> None:
         raise StationChanged({"rev": station.rev})
 
 
-def timed(station: Station, **changed: tuple[object, ...]) -> Station:
+def timed(station: Station, **changed: object) -> Station:
     """Return a station with other hours, which make sense.
 
     Refuses: BadHours.

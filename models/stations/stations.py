@@ -17,6 +17,7 @@ from models.base.documents import Document
 from models.base.errors import NotFound
 from models.base.places import Point
 from models.stations import timetable
+from models.stations.drop_in_services import DropIn, DropInKind
 from models.stations.hours import Hours
 from models.stations.port_services import Service, ServiceKind
 from models.stations.timetable import SlotTime
@@ -86,12 +87,17 @@ class Station(Document, kw_only=True, frozen=True):
     """How to get at the nearest AED, its own or another's."""
     hours: Hours
     services: tuple[Service, ...] = ()
+    drop_ins: tuple[DropIn, ...] = ()
     rev: int = 0
     """Goes up with every change that its keepers make."""
 
     def service(self, kind: str) -> Service | None:
         """Return a service by its kind, or None."""
         return next((each for each in self.services if each.kind == kind), None)
+
+    def drop_in(self, kind: DropInKind) -> DropIn | None:
+        """Return what is there without a booking, by its kind, or None."""
+        return next((each for each in self.drop_ins if each.kind is kind), None)
 
     def timetable(self, service: Service, day: date) -> tuple[SlotTime, ...]:
         """Return the slots of a service that start on a day (当日时段)."""
