@@ -40,6 +40,8 @@ class Kind(StrEnum):
     TRAINING_MOVED = "training_moved"
     TRAINING_MOVED_CLASH = "training_moved_clash"
     ENROLMENT_REMOVED = "enrolment_removed"
+    COMMENT_REFUSED = "comment_refused"
+    COMMENT_ALLOWED = "comment_allowed"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_CALLED_OFF = "erasure_called_off"
     POLICY_UPDATED = "policy_updated"

@@ -61,6 +61,7 @@ class CheckIn(Document, kw_only=True, frozen=True):
         IndexModel(["proof"], unique=True),
         IndexModel(["once"], unique=True),
         IndexModel(["station_id", "day", "_id"]),
+        IndexModel(["worker_id", "station_id", "day"]),
         IndexModel(["org_path", ("_id", -1)]),
         IndexModel(["org_path", "day"]),
         IndexModel(["what", "_id"]),
