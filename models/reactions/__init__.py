@@ -12,9 +12,11 @@ between is seen either by this look or by the event of the cancellation.
 from models.base.events import Reactions
 from models.messages import pushes
 from models.messages.kinds import Kind
+from models.moderation import checking, pieces
+from models.moderation.words import Word
 from models.policies.announcements import PolicyChanged
 from models.privacy import erasures
-from models.reactions import bookings, people, policies, trainings, unions
+from models.reactions import bookings, moderation, people, policies, trainings, unions
 from models.stations import booked, first_aid_details, strikes
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
@@ -71,8 +73,12 @@ REACTIONS: Reactions = {
     waitlist.OfferLapsed: [trainings.tell_of_training(Kind.OFFER_LAPSED)],
     GrantGiven: [unions.tell_of_grant],
     EmergencyOpened: [unions.tell_of_emergency],
-    UnitMoved: [unions.follow(Station), unions.follow(Programme)],
+    UnitMoved: [unions.follow(Station), unions.follow(Programme), unions.follow(Word)],
     PolicyChanged: [policies.tell_of_changed_policy],
+    pieces.PieceHandedIn: [checking.check_handed_in],
+    pieces.PieceRefused: [moderation.tell_of_refused],
+    pieces.PieceAllowed: [moderation.tell_of_allowed],
+    pushes.MediaJudged: [moderation.take_media_verdict],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

@@ -241,6 +241,7 @@ async def _check_visited(ctx: Context, station_id: str, by: SignedIn) -> None:
         "worker_id": by.id,
         "station_id": station_id,
         "day": {"$gte": since.isoformat()},
+        "undone": None,
     }
     if await CheckIn.find(ctx, **visit) is None:
         raise NotVisited
