@@ -31,6 +31,7 @@ from handlers.union import (
     training_sessions,
     training_stages,
 )
+from handlers.union import appeals as union_appeals
 from handlers.union import auth as union_auth
 from handlers.union import closures as union_closures
 from handlers.union import hats as union_hats
@@ -66,6 +67,7 @@ from handlers.worker import (
     search,
     slots,
     stations,
+    strikes,
     subscriptions,
     training_eligibility,
     trainings,
@@ -110,6 +112,8 @@ ROUTES: list[Route] = [
     *station_kit.ROUTES,
     *station_kit_books.ROUTES,
     *union_kits.ROUTES,
+    *strikes.ROUTES,
+    *union_appeals.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,

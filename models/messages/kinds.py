@@ -26,6 +26,8 @@ class Kind(StrEnum):
     BOOKING_SUSPENDED = "booking_suspended"
     BOOKING_EXTENDED = "booking_extended"
     NO_SHOW_UNDONE = "no_show_undone"
+    APPEAL_ACCEPTED = "appeal_accepted"
+    APPEAL_REFUSED = "appeal_refused"
     ENROLMENT_MADE = "enrolment_made"
     ENROLMENT_CANCELLED = "enrolment_cancelled"
     WAITLIST_JOINED = "waitlist_joined"

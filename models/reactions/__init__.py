@@ -18,6 +18,7 @@ from models.policies.announcements import PolicyChanged
 from models.privacy import erasures
 from models.reactions import bookings, moderation, people, policies, trainings, unions
 from models.stations import booked, first_aid_details, strikes
+from models.stations.appeals import AppealDecided
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
@@ -51,6 +52,7 @@ REACTIONS: Reactions = {
     BookingCutShort: [bookings.tell_of_booking(Kind.BOOKING_CUT_SHORT)],
     booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [bookings.tell_of_suspension],
+    AppealDecided: [bookings.tell_of_appeal],
     BookingExtended: [bookings.tell_of_booking(Kind.BOOKING_EXTENDED)],
     NoShowUndone: [bookings.tell_of_booking(Kind.NO_SHOW_UNDONE)],
     enrolments.EnrolmentMade: [

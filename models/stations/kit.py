@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 from pymongo import IndexModel
 
-from models.base import pages
+from models.base import pages, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import NotFound
@@ -65,6 +65,7 @@ class Batch(Document, kw_only=True, frozen=True):
     """What is left of one delivery of one thing."""
 
     SHELF = "kit_batches"
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["station_id", "item", "batch"], unique=True),
         IndexModel(["station_id", "item", "expires_on", "_id"]),
@@ -106,6 +107,7 @@ class Movement(Document, kw_only=True, frozen=True):
     """One change of what is left; never changed, never deleted."""
 
     SHELF = "kit_movements"
+    PERSONAL = personal.nobody("of things; by staff")
     INDEXES = (
         IndexModel([("station_id", 1), ("_id", -1)]),
         IndexModel(["alert_id"], sparse=True),

@@ -14,6 +14,7 @@ from typing import Annotated, cast
 from msgspec import Meta
 from pymongo import IndexModel, ReturnDocument
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, Row
 from models.base.pages import Page
@@ -30,6 +31,7 @@ class Level(Document, kw_only=True, frozen=True):
     """How much of an item a station wants to have."""
 
     SHELF = "kit_levels"
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["station_id", "item"], unique=True),
         IndexModel([("station_id", 1), ("_id", -1)]),

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.events import Event, record
@@ -31,6 +32,7 @@ class Notice(Document, kw_only=True, frozen=True):
     """One thing the desk was told of its kit (物资提醒)."""
 
     SHELF = "kit_notices"
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["key"], unique=True),
         IndexModel([("station_id", 1), ("_id", -1)]),

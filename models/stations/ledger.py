@@ -56,7 +56,9 @@ class CheckIn(Document, kw_only=True, frozen=True):
     """One coming-in (签到记录)."""
 
     SHELF = "check_ins"
-    PERSONAL = personal.renamed("驿站签到", "worker_id", "by", hidden=("proof", "once"))
+    PERSONAL = personal.renamed(
+        "驿站签到", "worker_id", "by", hidden=("proof", "once", "undone")
+    )
     INDEXES = (
         IndexModel(["proof"], unique=True),
         IndexModel(["once"], unique=True),
