@@ -7,6 +7,7 @@ import asyncio
 
 import msgspec
 
+from handlers.worker.policy_views import AttachmentView
 from models.base.context import Context
 from models.base.units import Instant
 from models.policies.contents import Content, Kind
@@ -113,6 +114,7 @@ class ManuscriptView(msgspec.Struct, kw_only=True):
     content: Content
     author: str
     based_on: str | None
+    attachments: list[AttachmentView]
     public: Public | None
     forced: ForcedView | None
     unconfirmed: bool
@@ -133,12 +135,19 @@ class ManuscriptView(msgspec.Struct, kw_only=True):
             content=manuscript.content,
             author=await _name(ctx, manuscript.author) or "",
             based_on=manuscript.based_on,
+            attachments=attachments_of(manuscript),
             public=manuscript.public,
             forced=None if forced is None else await ForcedView.of(ctx, forced),
             unconfirmed=manuscript.unconfirmed,
             history=await asyncio.gather(*steps),
             changed_at=manuscript.changed_at,
         )
+
+
+def attachments_of(manuscript: Manuscript) -> list[AttachmentView]:
+    """Show a manuscript's files in their order."""
+    below = f"/union/v1/manuscripts/{manuscript.id}"
+    return [AttachmentView.of(each, below) for each in manuscript.attachments]
 
 
 async def _name(ctx: Context, staff_id: str | None) -> str | None:

@@ -13,11 +13,11 @@ from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import ReadyShelf, make_ready
 from handlers.base.routing import Route
 from handlers.worker import first_pages
+from handlers.worker.policy_views import PolicyView
 from models.base.errors import TooMany
 from models.base.pages import BadCursor
 from models.base.units import Day, Instant
 from models.policies import editions, history, library
-from models.policies.benefits import Benefit
 from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.history import NotYet
 from models.policies.library import Found, PolicyGone, PolicyWithdrawn
@@ -95,61 +95,6 @@ class PolicyList(msgspec.Struct):
     next: str | None
     total: int | None
     facets: dict[str, dict[str, int]] | None
-
-
-class PolicyView(msgspec.Struct):
-    """A policy as its reader sees it."""
-
-    id: str
-    edition_id: str
-    title: str
-    number: str
-    issuer: str
-    topic: Topic
-    topic_name: str
-    level: Level
-    level_name: str
-    region: str
-    tags: tuple[str, ...]
-    audience: tuple[ClientClass, ...]
-    summary: str
-    html: str
-    effective_from: Day
-    effective_to: Day | None
-    published_at: Instant
-    valid_to: Day | None
-    benefit: Benefit | None
-    has_rule: bool
-    """Whether one can ask if it fits: POST /worker/v1/policy-matches."""
-    replaced_by: str | None
-
-    @classmethod
-    def of(cls, edition: Edition) -> "PolicyView":
-        """Show an edition."""
-        identity = edition.identity
-        return cls(
-            id=edition.policy_id,
-            edition_id=edition.id,
-            title=identity.title,
-            number=edition.number,
-            issuer=identity.issuer,
-            topic=identity.topic,
-            topic_name=TOPIC_NAMES[identity.topic],
-            level=identity.level,
-            level_name=LEVEL_NAMES[identity.level],
-            region=identity.region,
-            tags=identity.tags,
-            audience=identity.audience,
-            summary=edition.summary,
-            html=edition.html,
-            effective_from=edition.effective_from,
-            effective_to=edition.effective_to,
-            published_at=edition.visible_from,
-            valid_to=edition.valid_to,
-            benefit=edition.benefit,
-            has_rule=edition.rule is not None,
-            replaced_by=edition.replaced_by,
-        )
 
 
 class PolicyReading(msgspec.Struct, forbid_unknown_fields=True):

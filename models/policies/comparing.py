@@ -5,16 +5,19 @@ line of a list) is the same, changed, added or removed.
 Source: features S1-09; screens 审核 (side-by-side).
 """
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from models.base.context import Context
 from models.base.documents import plain
 from models.policies import releases, transcripts, wording
+from models.policies.carried import Attachment
 from models.policies.contents import Content, Kind
 from models.policies.editions import Edition
 from models.policies.manuscripts import Manuscript
@@ -67,14 +70,20 @@ async def editions(
     await document_path(ctx, Kind.POLICY, policy_id, by=by)
     before = await _edition(ctx, policy_id, before_id)
     after = await _edition(ctx, policy_id, after_id)
-    return compare(transcripts.written(before), transcripts.written(after))
+    return _with_files(
+        compare(transcripts.written(before), transcripts.written(after)),
+        before.attachments,
+        after.attachments,
+    )
 
 
 async def with_public(ctx: Context, manuscript: Manuscript) -> Difference:
     """Compare a manuscript with what the public reads now (与现行版本对照)."""
     public = await releases.public(ctx, manuscript)
     before = Content() if public is None else transcripts.written(public)
-    return compare(before, manuscript.content)
+    carried = public.attachments if isinstance(public, Edition) else ()
+    difference = compare(before, manuscript.content)
+    return _with_files(difference, carried, manuscript.attachments)
 
 
 def compare(before: Content, after: Content) -> Difference:
@@ -86,6 +95,21 @@ def compare(before: Content, after: Content) -> Difference:
         if name not in APART and was[name] != now[name]
     )
     return Difference(fields=tuple(fields), clauses=_clauses(before, after))
+
+
+def _with_files(
+    difference: Difference, was: Sequence[Attachment], now: Sequence[Attachment]
+) -> Difference:
+    """Say of the files too if they are not what they were, or in another order."""
+    before, after = ([_file(each) for each in side] for side in (was, now))
+    if before == after:
+        return difference
+    change = FieldChange(field="attachments", before=before, after=after)
+    return structs.replace(difference, fields=(*difference.fields, change))
+
+
+def _file(attachment: Attachment) -> dict[str, str]:
+    return {"name": attachment.name, "sha256": attachment.sha256}
 
 
 def _clauses(before: Content, after: Content) -> tuple[Clause, ...]:

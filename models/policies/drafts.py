@@ -6,6 +6,7 @@ import msgspec
 
 from models.base.units import Day, Instant
 from models.policies.benefits import Benefit
+from models.policies.carried import Attachment, Removal
 from models.policies.vocabulary import Level, Topic
 from models.policies.wording import BodyFormat
 from models.workers.identities import ClientClass
@@ -42,3 +43,5 @@ class Draft(msgspec.Struct, kw_only=True, frozen=True):
     """A correction that nobody needs to be told of."""
     benefit: Benefit | None = None
     rule: dict[str, Any] | None = None
+    attachments: tuple[Attachment, ...] = ()
+    removed: tuple[Removal, ...] = ()

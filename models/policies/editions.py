@@ -31,9 +31,11 @@ from models.eligibility import rules
 from models.eligibility.rules import Rule
 from models.policies import chain, wording
 from models.policies.benefits import Benefit
+from models.policies.carried import Attachment, Removal
 from models.policies.drafts import Draft, Identity
 from models.policies.texts import (
     WAS_PUBLIC,
+    WAS_TO_BE,
     Because,
     Subject,
     Text,
@@ -85,6 +87,9 @@ class Edition(Text, kw_only=True, frozen=True):
     minor: bool
     benefit: Benefit | None
     rule: dict[str, Any] | None
+    attachments: tuple[Attachment, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    """What the one before carried and this one does not."""
 
     @classmethod
     def about(cls, subject_id: str) -> dict[str, Any]:
@@ -169,6 +174,14 @@ async def of_policy(ctx: Context, policy_id: str) -> list[Edition]:
     )
 
 
+async def newest(ctx: Context, policy_id: str) -> Edition | None:
+    """Return the last edition of a policy that was, is or will be public."""
+    found = await Edition.many(
+        ctx, {"policy_id": policy_id, **WAS_TO_BE}, sort=NEWEST, limit=1
+    )
+    return found[0] if found else None
+
+
 async def newest_of(ctx: Context, policy_ids: Sequence[str]) -> dict[str, Edition]:
     """Return the newest edition of each policy that is or was public, without text."""
     rows = await (
@@ -247,4 +260,6 @@ def _edition(policy: Subject, identity: Identity, draft: Draft) -> Edition:
         minor=draft.minor,
         benefit=draft.benefit,
         rule=draft.rule,
+        attachments=draft.attachments,
+        removed=draft.removed,
     )

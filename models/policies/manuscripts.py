@@ -20,6 +20,7 @@ from models.base.documents import NEWEST_FIRST, Document, plain
 from models.base.errors import Conflict, NotFound
 from models.base.store import atomic
 from models.base.units import Instant
+from models.policies.carried import Attachment, Removal
 from models.policies.contents import Content, Kind
 from models.policies.stages import Public, Stage, State, state_of
 from models.policies.transitions import ANY, Deed, Transition
@@ -93,6 +94,9 @@ class Manuscript(Document, kw_only=True, frozen=True):
     """Everybody who wrote, submitted or forced it, or lent the power to."""
     based_on: str | None = None
     """The public text it was begun from."""
+    attachments: tuple[Attachment, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    """What the public text carries and this will not."""
     public: Public | None = None
     forced: Forced | None = None
     unconfirmed: bool = False
@@ -208,9 +212,7 @@ async def advance(
     """
     now = ctx.clock.now()
     found = await find(ctx, manuscript_id, by=by, needs=move.needs)
-    state = found.state_at(now)
-    if state not in move.since:
-        raise BadTransition({"state": state, "deed": move.deed})
+    require_state(found, move, now)
     _check_version(found, seen)
     if move.other_hands and not hands_of(by, move.needs).isdisjoint(found.hands):
         raise FourEyes
@@ -231,6 +233,16 @@ async def advance(
         raise StaleVersion
     await keep_audit(ctx, changed, step)
     return changed
+
+
+def require_state(found: Manuscript, move: Transition, now: datetime) -> None:
+    """Go on only from where a deed can be done.
+
+    Refuses: BadTransition.
+    """
+    state = found.state_at(now)
+    if state not in move.since:
+        raise BadTransition({"state": state, "deed": move.deed})
 
 
 async def keep_audit(ctx: Context, manuscript: Manuscript, step: Step) -> None:

@@ -9,6 +9,7 @@ Source: features S1-08; rules §1.2, §1.4.
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
 from pymongo import UpdateOne
 
 from models.base.context import Context
@@ -91,7 +92,12 @@ async def _publish(ctx: Context, manuscript: Manuscript, at: datetime) -> Text:
     if manuscript.kind is Kind.GUIDANCE:
         writing = contents.writing_of(content, at)
         return await guides.release(ctx, id_, writing, path)
-    identity, draft = contents.identity_of(content), contents.draft_of(content, at)
+    identity = contents.identity_of(content)
+    draft = structs.replace(
+        contents.draft_of(content, at),
+        attachments=manuscript.attachments,
+        removed=manuscript.removed,
+    )
     edition = await editions.publish(ctx, id_, identity, draft, path)
     if not content.minor:
         await announcements.plan(

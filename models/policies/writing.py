@@ -8,7 +8,7 @@ from msgspec import structs
 from models.base.context import Context
 from models.base.errors import Conflict, Invalid, NotFound
 from models.base.store import atomic
-from models.policies import contents, manuscripts
+from models.policies import contents, editions, manuscripts
 from models.policies.contents import Content, Kind
 from models.policies.editions import Edition, Policy
 from models.policies.guides import Article
@@ -66,10 +66,11 @@ async def begin(
     *,
     by: Official,
     document_id: str | None = None,
-    based_on: str | None = None,
+    based_on: Edition | None = None,
 ) -> Manuscript:
     """Begin a manuscript of something new, or of a document's next edition (新建稿件).
 
+    Rules: what the newest text carries, or the one it is based on, it carries too.
     Refuses: NoSuchDocument, OpenDraftExists, BadRule, Unstorable, TitleNeeded,
     PermissionMissing.
     """
@@ -78,6 +79,7 @@ async def begin(
         document_id = ctx.new_id(NOUNS[kind])
     else:
         org_path = await _path_of(ctx, kind, document_id, by=by)
+        based_on = based_on or await editions.newest(ctx, document_id)
     step = Step(
         deed=Deed.BEGUN,
         by=by.id,
@@ -92,7 +94,8 @@ async def begin(
         content=_sound(content),
         author=by.id,
         hands=manuscripts.joined(manuscripts.hands_of(by, WRITE), ()),
-        based_on=based_on,
+        based_on=None if based_on is None else based_on.id,
+        attachments=() if based_on is None else based_on.attachments,
         history=(step,),
         changed_at=step.at,
     )
@@ -190,7 +193,7 @@ async def republish(
         structs.replace(content, minor=False),
         by=by,
         document_id=policy_id,
-        based_on=edition_id,
+        based_on=edition,
     )
 
 
