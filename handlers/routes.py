@@ -24,7 +24,6 @@ from handlers.union import (
     grants,
     imports,
     manuscripts,
-    moderation,
     moves,
     publishing,
     reviews,
@@ -32,7 +31,6 @@ from handlers.union import (
     training_sessions,
     training_stages,
 )
-from handlers.union import appeals as union_appeals
 from handlers.union import auth as union_auth
 from handlers.union import closures as union_closures
 from handlers.union import hats as union_hats
@@ -43,13 +41,15 @@ from handlers.union import messages as union_messages
 from handlers.union import stations as union_stations
 from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
+from handlers.union import verifications as union_verifications
+from handlers.union import workers as union_workers
 from handlers.wechat import push
 from handlers.worker import (
+    access_log,
     agenda,
     auth,
     bookings,
     check_ins,
-    comments,
     consents,
     enrolments,
     first_aid,
@@ -69,10 +69,11 @@ from handlers.worker import (
     search,
     slots,
     stations,
-    strikes,
     subscriptions,
     training_eligibility,
     trainings,
+    units,
+    verifications,
     walk_ins,
 )
 from handlers.worker import live as worker_live
@@ -84,6 +85,9 @@ ROUTES: list[Route] = [
     *me.ROUTES,
     *consents.ROUTES,
     *identities.ROUTES,
+    *units.ROUTES,
+    *verifications.ROUTES,
+    *access_log.ROUTES,
     *leaving.ROUTES,
     *policies.ROUTES,
     *policy_attachments.ROUTES,
@@ -105,7 +109,6 @@ ROUTES: list[Route] = [
     *nearby.ROUTES,
     *scenes.ROUTES,
     *check_ins.ROUTES,
-    *comments.ROUTES,
     *first_aid.ROUTES,
     *station_auth.ROUTES,
     *station_codes.ROUTES,
@@ -115,8 +118,6 @@ ROUTES: list[Route] = [
     *station_kit.ROUTES,
     *station_kit_books.ROUTES,
     *union_kits.ROUTES,
-    *strikes.ROUTES,
-    *union_appeals.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,
@@ -148,6 +149,7 @@ ROUTES: list[Route] = [
     *worker_live.ROUTES,
     *station_live.ROUTES,
     *union_live.ROUTES,
-    *moderation.ROUTES,
+    *union_verifications.ROUTES,
+    *union_workers.ROUTES,
     *push.ROUTES,
 ]

@@ -10,15 +10,15 @@ between is seen either by this look or by the event of the cancellation.
 """
 
 from models.base.events import Reactions
+from models.members import asking, verifications
+from models.members.affiliations import UnitChosen
+from models.members.verifications import Verification
 from models.messages import pushes
 from models.messages.kinds import Kind
-from models.moderation import checking, pieces
-from models.moderation.words import Word
 from models.policies.announcements import PolicyChanged
 from models.privacy import erasures
-from models.reactions import bookings, moderation, people, policies, trainings, unions
+from models.reactions import bookings, identities, people, policies, trainings, unions
 from models.stations import booked, first_aid_details, strikes
-from models.stations.appeals import AppealDecided
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
@@ -29,11 +29,24 @@ from models.unions.emergencies import EmergencyOpened
 from models.unions.granting import GrantGiven
 from models.unions.moves import UnitMoved
 from models.workers.consents import ConsentWithdrawn
+from models.workers.workers import Worker
 
 REACTIONS: Reactions = {
     erasures.ErasureAsked: [people.tell_of_erasure],
     erasures.ErasureCalledOff: [people.tell_of_staying],
-    ConsentWithdrawn: [people.forget_facts, first_aid_details.forget_withdrawn],
+    ConsentWithdrawn: [
+        people.forget_facts,
+        first_aid_details.forget_withdrawn,
+        asking.forget_withdrawn,
+    ],
+    UnitChosen: [asking.follow_unit],
+    verifications.IdentityVerified: [
+        identities.tell_of_identity(Kind.IDENTITY_VERIFIED)
+    ],
+    verifications.IdentityRefused: [identities.tell_of_identity(Kind.IDENTITY_REFUSED)],
+    verifications.IdentityRevoked: [identities.tell_of_identity(Kind.IDENTITY_REVOKED)],
+    verifications.IdentityLapsing: [identities.tell_of_identity(Kind.IDENTITY_LAPSING)],
+    verifications.IdentityLapsed: [identities.tell_of_identity(Kind.IDENTITY_LAPSED)],
     booked.BookingMade: [
         bookings.tell_of_booking(Kind.BOOKING_MADE),
         bookings.plan_booking_reminder,
@@ -52,7 +65,6 @@ REACTIONS: Reactions = {
     BookingCutShort: [bookings.tell_of_booking(Kind.BOOKING_CUT_SHORT)],
     booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [bookings.tell_of_suspension],
-    AppealDecided: [bookings.tell_of_appeal],
     BookingExtended: [bookings.tell_of_booking(Kind.BOOKING_EXTENDED)],
     NoShowUndone: [bookings.tell_of_booking(Kind.NO_SHOW_UNDONE)],
     enrolments.EnrolmentMade: [
@@ -75,12 +87,13 @@ REACTIONS: Reactions = {
     waitlist.OfferLapsed: [trainings.tell_of_training(Kind.OFFER_LAPSED)],
     GrantGiven: [unions.tell_of_grant],
     EmergencyOpened: [unions.tell_of_emergency],
-    UnitMoved: [unions.follow(Station), unions.follow(Programme), unions.follow(Word)],
+    UnitMoved: [
+        unions.follow(Station),
+        unions.follow(Programme),
+        unions.follow(Worker),
+        unions.follow(Verification),
+    ],
     PolicyChanged: [policies.tell_of_changed_policy],
-    pieces.PieceHandedIn: [checking.check_handed_in],
-    pieces.PieceRefused: [moderation.tell_of_refused],
-    pieces.PieceAllowed: [moderation.tell_of_allowed],
-    pushes.MediaJudged: [moderation.take_media_verdict],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

@@ -102,7 +102,14 @@ async def read(ctx: Context, alert: Alert, *, by: Staff) -> Opened | None:
         phone = None if caller is None else caller.phone
     if kept.note is None and phone is None:
         return Opened()
-    await audit.note(ctx, who=by.id, what="first_aid.read_details", about=alert.id)
+    await audit.note(
+        ctx,
+        who=by.id,
+        what="first_aid.read_details",
+        about=alert.id,
+        subject=alert.caller_id,
+        org_path=alert.org_path,
+    )
     unseal = ctx.secrets.open
     return Opened(
         note=None if kept.note is None else unseal(kept.note),

@@ -8,7 +8,7 @@ Source: rules 7.9; features X-11.
 
 import msgspec
 
-from models.base import audit
+from models.base import aliases, audit
 from models.base.audit import Entry
 from models.base.context import Context
 from models.base.pages import Page
@@ -42,9 +42,9 @@ async def in_scope(
     """
     where = by.scope(Permission.AUDIT).where()
     if who is not None:
-        where["who"] = who
+        where["who"] = await aliases.of(ctx, who)
     if about is not None:
-        where["about"] = about
+        where["about"] = await aliases.of(ctx, about)
     return await Entry.page(ctx, where, cursor=cursor, limit=limit)
 
 

@@ -12,9 +12,10 @@ so nobody who reads late sees it longer. Verifying is the back office's.
 Source: features S1-03; the seed's 135 (5 类客户).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -43,6 +44,20 @@ class ClientClass(StrEnum):
     EMPLOYER = "employer"
     """有用工需求的用人单位"""
 
+    @property
+    def label(self) -> str:
+        """Return what people call it."""
+        return LABELS[self]
+
+
+LABELS = {
+    ClientClass.TRANSFERRING_WORKER: "转岗待岗职工",
+    ClientClass.PLATFORM_WORKER: "新就业形态劳动者",
+    ClientClass.UNEMPLOYED_GRADUATE: "未就业高校毕业生",
+    ClientClass.MIGRANT_WORKER: "农民工",
+    ClientClass.EMPLOYER: "有用工需求的用人单位",
+}
+
 
 class State(StrEnum):
     """How far a class may be relied on."""
@@ -61,11 +76,18 @@ class Identity(msgspec.Struct, kw_only=True, frozen=True):
     declared_at: Instant
     valid_until: Instant | None = None
     """From then on a verified one has lapsed; None is without end."""
+    verified_by: str | None = None
+    """The staff member who saw the proof."""
 
     def at(self, now: datetime) -> State:
         """Return the state at a moment."""
         over = self.valid_until is not None and self.valid_until <= now
         return State.LAPSED if over else self.state
+
+
+UNVERIFIED: Mapping[str, object] = MappingProxyType(
+    {"state": State.DECLARED, "valid_until": None, "verified_by": None}
+)
 
 
 class Identities(Document, kw_only=True, frozen=True):
@@ -102,10 +124,43 @@ async def put(
 
 async def unverify(ctx: Context, worker_id: str) -> None:
     """Let verified classes be merely declared: their proof may not be kept."""
-    await Identities.shelf(ctx).update_one(
-        {"_id": worker_id},
-        {"$set": {"items.$[].state": State.DECLARED, "items.$[].valid_until": None}},
+    bare = {f"items.$[].{name}": value for name, value in UNVERIFIED.items()}
+    await Identities.shelf(ctx).update_one({"_id": worker_id}, {"$set": bare})
+
+
+async def verify(
+    ctx: Context,
+    worker_id: str,
+    client_class: ClientClass,
+    *,
+    valid_until: datetime | None,
+    verified_by: str,
+) -> bool:
+    """Let a declared class count as proven; False if it is not declared (any more)."""
+    proven = {
+        "state": State.VERIFIED,
+        "valid_until": valid_until,
+        "verified_by": verified_by,
+    }
+    return await _set(ctx, worker_id, client_class, proven)
+
+
+async def doubt(ctx: Context, worker_id: str, client_class: ClientClass) -> bool:
+    """Let one verified class be merely declared again."""
+    return await _set(ctx, worker_id, client_class, UNVERIFIED)
+
+
+async def _set(
+    ctx: Context,
+    worker_id: str,
+    client_class: ClientClass,
+    told: Mapping[str, object],
+) -> bool:
+    done = await Identities.shelf(ctx).update_one(
+        {"_id": worker_id, "items.class": client_class},
+        {"$set": {f"items.$.{name}": value for name, value in told.items()}},
     )
+    return done.matched_count == 1
 
 
 async def of(ctx: Context, worker_id: str) -> tuple[Identity, ...]:

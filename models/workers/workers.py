@@ -64,6 +64,8 @@ class Worker(Document, kw_only=True, frozen=True):
         IndexModel(
             ["phone_blind"], unique=True, partialFilterExpression={"phone_blind": TEXT}
         ),
+        IndexModel([("org_path", 1), ("_id", -1)]),
+        IndexModel(["unit_id"], sparse=True),
     )
 
     openid: str
@@ -83,6 +85,8 @@ class Worker(Document, kw_only=True, frozen=True):
     """One account a number, a frozen one too; a closed one keeps none."""
     unit_id: str | None = None
     """The union they belong to, if any yet."""
+    org_path: str = ""
+    """That union's path; follows when the unit moves. Empty: they have chosen none."""
     state: State = State.ACTIVE
     created_at: Instant
     leaving_at: Instant | None = None

@@ -1,12 +1,12 @@
 """Every sentence people are told, a file a matter; here all of them together."""
 
 from models.messages.kinds import Kind, Wording
-from models.messages.wordings import accounts, bookings, comments, policies, trainings
+from models.messages.wordings import accounts, bookings, identities, policies, trainings
 
 WORDINGS: dict[Kind, Wording] = {
     **bookings.WORDINGS,
     **trainings.WORDINGS,
     **policies.WORDINGS,
+    **identities.WORDINGS,
     **accounts.WORDINGS,
-    **comments.WORDINGS,
 }

@@ -5,12 +5,14 @@ import asyncio
 import pytest
 from pymongo.errors import PyMongoError
 
+from models.base import personal
 from models.base.changes import Change, Follower
 from models.base.documents import Document
 
 
 class Rumour(Document, kw_only=True, frozen=True):
     SHELF = "test_rumours"
+    PERSONAL = personal.nobody()
 
     word: str
 

@@ -4,7 +4,7 @@ import asyncio
 
 from pymongo import UpdateOne
 
-from models.base import deeds
+from models.base import deeds, personal
 from models.base.deeds import Deed, Deeds, Guard
 from models.base.documents import Document
 from models.base.store import atomic
@@ -12,12 +12,14 @@ from models.base.store import atomic
 
 class Purse(Document, kw_only=True, frozen=True):
     SHELF = "test_purses"
+    PERSONAL = personal.nobody()
 
     rev: int = 0
 
 
 class Note(Document, kw_only=True, frozen=True):
     SHELF = "test_notes"
+    PERSONAL = personal.nobody()
 
     who: str
 

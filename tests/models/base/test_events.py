@@ -8,7 +8,7 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from app.worker import Bell, Worker
-from models.base import events
+from models.base import events, personal
 from models.base.changes import Follower
 from models.base.documents import Document
 from models.base.events import LEASE, MOST_TRIES, Event, Happening, record
@@ -23,6 +23,7 @@ class ThingMade(Event, kw_only=True, frozen=True):
 
 class Effect(Document, kw_only=True, frozen=True):
     SHELF = "test_effects"
+    PERSONAL = personal.nobody()
     INDEXES = (IndexModel(["cause"], unique=True),)
 
     cause: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.base import files
+from models.base import files, personal
 from models.base.documents import Document
 from models.base.files import BUCKET, FileGone, KeptFile
 from models.base.inspection import (
@@ -27,6 +27,7 @@ class Owner(Document, kw_only=True, frozen=True):
     """A record that names a file."""
 
     SHELF = "test_owners"
+    PERSONAL = personal.nobody()
 
 
 async def keep(ctx, content=None, name="通知.pdf", purpose=Purpose.ATTACHMENT):

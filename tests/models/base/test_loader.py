@@ -4,12 +4,14 @@ import asyncio
 
 import msgspec
 
+from models.base import personal
 from models.base.documents import Document
 from models.base.store import atomic
 
 
 class Shelved(Document, kw_only=True, frozen=True):
     SHELF = "test_shelved"
+    PERSONAL = personal.nobody()
 
     word: str
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from pymongo import IndexModel
 
+from models.base import personal
 from models.base.documents import Document, all_documents, make_indexes
 from models.base.errors import Conflict
 from models.base.store import atomic
@@ -12,6 +13,7 @@ from models.base.store import atomic
 
 class Account(Document, kw_only=True, frozen=True):
     SHELF = "test_accounts"
+    PERSONAL = personal.nobody()
     INDEXES = (IndexModel(["word"], unique=True),)
 
     word: str

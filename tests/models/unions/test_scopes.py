@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.base import personal
 from models.base.documents import Document
 from models.unions.scopes import NOTHING, Scope
 
@@ -10,6 +11,7 @@ class Thing(Document, kw_only=True, frozen=True):
     """Something that belongs to a unit."""
 
     SHELF = "test_things"
+    PERSONAL = personal.nobody()
 
     org_path: str = ""
 

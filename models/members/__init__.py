@@ -1,0 +1,1 @@
+"""Workers as the union sees them: where they belong, what it has seen proof of."""
