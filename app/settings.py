@@ -169,10 +169,8 @@ def _origins(get: Get) -> frozenset[str]:
     origins = frozenset(filter(None, get("LIVE_ORIGINS", "").split(",")))
     for origin in origins:
         parts = urlsplit(origin)
-        if (
-            parts.scheme not in {"http", "https"}
-            or origin != f"{parts.scheme}://{parts.netloc}"
-        ):
+        is_web = parts.scheme in {"http", "https"} and parts.netloc
+        if not is_web or origin != f"{parts.scheme}://{parts.netloc}":
             raise SettingsError(f"LIVE_ORIGINS: {origin}: must be like https://host.")
     return origins
 

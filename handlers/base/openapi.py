@@ -39,6 +39,17 @@ SCHEMES = {
 }
 
 
+ABOUT = """零工客栈小程序与工会驿站的接口。
+
+实时连接（WebSocket）不在下列路径之中：
+`/worker/v1/live`、`/station/v1/live`、`/union/v1/live`。
+令牌放在 `Authorization` 头里；浏览器在 5 秒内以第一条消息发送 `{"token": "…"}`，
+到期前再发一次即可续期。服务端只发四种消息：`welcome`、
+`change`（与 `GET …/live/changes` 的一项相同）、
+`gap`（请按游标补取）、`reconnect`（请稍后重连）。
+"""
+
+
 def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     """Return the OpenAPI document of a route table."""
     promises = list(promises_of(routes))
@@ -52,7 +63,7 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
         "info": {
             "title": "云端客栈 API",
             "version": version,
-            "description": "零工客栈小程序与工会驿站的接口。",
+            "description": ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -9,6 +9,7 @@ from models.base import feed, push
 from models.base.feed import TooLongAway
 from models.base.pages import BadCursor
 from models.base.push import Hearing
+from models.messages import news
 from models.stations import audience
 from models.unions import officials
 from models.unions.permissions import Permission
@@ -40,7 +41,7 @@ class ChangesHandler(Handler):
         hearing = await audience.heard_by_official(self.ctx, self.actor)
         found = await feed.changes(
             self.ctx,
-            [feed.about(hearing.topics)],
+            [feed.about(hearing.topics), news.of(self.actor.id)],
             after=query.after,
             limit=query.limit,
         )

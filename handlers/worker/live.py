@@ -20,7 +20,7 @@ class LiveHandler(LiveSocket):
     async def admit(self, token: str) -> Hearing:
         """Let a worker listen to their own things."""
         by = await sessions.admit(self.ctx, token, port=Port.WORKER)
-        return Hearing(frozenset({push.worker(by.id)}))
+        return Hearing(frozenset({push.worker(by.id), push.inbox(by.id)}))
 
 
 class ChangesHandler(Handler):

@@ -45,6 +45,11 @@ def worker(worker_id: str) -> str:
     return f"worker/{worker_id}"
 
 
+def inbox(person_id: str) -> str:
+    """Name the topic of what one person is told."""
+    return f"inbox/{person_id}"
+
+
 def staff(staff_id: str) -> str:
     """Name the topic of what one staff member is called to."""
     return f"staff/{staff_id}"

@@ -30,15 +30,15 @@ class InboxNews:
     def _heard(self, change: Change) -> None:
         if change.row is not None:
             message = Message.of(change.row)
-            self._feed.tell(_news(message), [push.worker(message.worker_id)])
+            self._feed.tell(_news(message), [push.inbox(message.worker_id)])
 
 
-def of(worker_id: str) -> Source:
-    """Return the messages of a worker that are there to read."""
+def of(person_id: str) -> Source:
+    """Return the messages of a person that are there to read."""
 
     async def find(ctx: Context, place: Place, limit: int) -> list[News]:
         where = {
-            "worker_id": worker_id,
+            "worker_id": person_id,
             "_id": {"$gte": first_id(KIND, place.at)},
             "dropped": False,
             "due_at": {"$lte": ctx.clock.now()},

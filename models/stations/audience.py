@@ -4,7 +4,8 @@
 
     desk     bookings, check-ins, visits: the station's clerks
     alarms   first aid: everybody who serves there, and whoever was called
-    both     the officials who manage stations above it in the tree
+    both     the officials who manage stations above it in the tree, who are also
+             told of what comes into their own inbox
 
 The same people who may list these things at their port, no others.
 
@@ -51,4 +52,5 @@ async def heard_by_official(ctx: Context, official: Official) -> Hearing:
     """
     scope = official.scope(Permission.STATIONS)
     topics = {push.branch(hall, path) for hall in Hall for path in scope.paths}
-    return Hearing(frozenset(topics), await powers_end(ctx, official))
+    heard = frozenset({push.inbox(official.id), *topics})
+    return Hearing(heard, await powers_end(ctx, official))

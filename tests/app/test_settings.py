@@ -90,3 +90,20 @@ def test_a_secret_can_lie_in_a_file(tmp_path):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match="WECHAT_SECRET_FILE"):
         read_settings(PROD | {"WECHAT_SECRET_FILE": str(tmp_path / "none")})
+
+
+def test_pages_of_other_sites_are_named_as_browsers_name_them():
+    given = PROD | {"LIVE_ORIGINS": "https://desk.example.cn,http://127.0.0.1:5173"}
+    assert read_settings(given).live_origins == {
+        "https://desk.example.cn",
+        "http://127.0.0.1:5173",
+    }
+    assert read_settings(PROD).live_origins == frozenset()
+
+
+@pytest.mark.parametrize(
+    "origin", ["desk.example.cn", "https://desk.example.cn/", "*", "https://", "null"]
+)
+def test_what_no_browser_calls_an_origin_stops_the_start(origin):
+    with pytest.raises(SettingsError, match="LIVE_ORIGINS"):
+        read_settings(PROD | {"LIVE_ORIGINS": origin})

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from models.messages import inbox
+from models.messages.kinds import Kind
 from models.stations import bookings, first_aid
 from models.stations.first_aid import Call
 from models.unions.grants import Grant
@@ -72,6 +74,27 @@ async def test_who_missed_it_fetches_the_same_subtree(ctx, http, stations):
     alert = await call(ctx, "east")
     page = (await client.get(f"{PATH}/changes?after={start}")).body
     assert [each["ref"] for each in page["items"]] == [alert.id]
+
+
+async def test_an_official_hears_of_their_own_inbox(ctx, http, stations):
+    client = await office(ctx, http)
+    await office(ctx, http, "zhao")
+    start = (await client.get(f"{PATH}/changes")).body["after"]
+    line = await listen(client, PATH)
+    said = {"until": places.at("12:00")}
+    for name in ("zhao", "wang"):
+        await inbox.tell(
+            ctx,
+            f"staff_{name}",
+            Kind.BOOKING_SUSPENDED,
+            said,
+            ref=f"booking_{name}",
+            cause="event_1",
+        )
+    (heard,) = await line.hear("message")
+    assert heard["ref"] == "booking_wang"
+    (fetched,) = (await client.get(f"{PATH}/changes?after={start}")).body["items"]
+    assert fetched == heard
 
 
 async def test_another_permission_opens_nothing(ctx, http, stations):

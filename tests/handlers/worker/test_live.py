@@ -12,12 +12,7 @@ from tests.models.stations import people, places
 
 PATH = "/worker/v1/live"
 
-SAID = {
-    "station": "示例",
-    "port": 1,
-    "start": places.at("11:00"),
-    "end": places.at("12:00"),
-}
+SAID = {"until": places.at("12:00")}
 
 
 async def phone(ctx, http, name="li"):
@@ -27,7 +22,7 @@ async def phone(ctx, http, name="li"):
 
 
 async def tell(ctx, who, cause, at=None):
-    kind = Kind.BOOKING_REMINDER
+    kind = Kind.BOOKING_SUSPENDED
     await inbox.tell(ctx, who.id, kind, SAID, ref="booking_1", cause=cause, at=at)
 
 
