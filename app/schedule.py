@@ -19,6 +19,7 @@ from models.base.documents import Document
 from models.base.units import Instant
 from models.members import verifying
 from models.messages import pushes, sends
+from models.moderation import checking, media
 from models.policies import announcements
 from models.privacy import erasing
 from models.stations import (
@@ -65,6 +66,8 @@ LINES: tuple[Line, ...] = (
     Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
     Line("calling_off.wind_up", timedelta(seconds=10), calling_off.wind_up_all),
     Line("moving.bring_up", timedelta(seconds=10), moving.bring_up_all),
+    Line("checking.check_due", timedelta(seconds=15), checking.check_due),
+    Line("media.forget_old", timedelta(hours=1), media.forget_old),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
     Line("verifying.tell_lapses", timedelta(minutes=10), verifying.tell_lapses),
     Line("erasing.carry_out", timedelta(minutes=1), erasing.carry_out),

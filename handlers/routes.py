@@ -24,6 +24,7 @@ from handlers.union import (
     grants,
     imports,
     manuscripts,
+    moderation,
     moves,
     publishing,
     reviews,
@@ -31,6 +32,7 @@ from handlers.union import (
     training_sessions,
     training_stages,
 )
+from handlers.union import appeals as union_appeals
 from handlers.union import auth as union_auth
 from handlers.union import closures as union_closures
 from handlers.union import hats as union_hats
@@ -50,6 +52,7 @@ from handlers.worker import (
     auth,
     bookings,
     check_ins,
+    comments,
     consents,
     enrolments,
     first_aid,
@@ -69,6 +72,7 @@ from handlers.worker import (
     search,
     slots,
     stations,
+    strikes,
     subscriptions,
     training_eligibility,
     trainings,
@@ -109,6 +113,7 @@ ROUTES: list[Route] = [
     *nearby.ROUTES,
     *scenes.ROUTES,
     *check_ins.ROUTES,
+    *comments.ROUTES,
     *first_aid.ROUTES,
     *station_auth.ROUTES,
     *station_codes.ROUTES,
@@ -118,6 +123,8 @@ ROUTES: list[Route] = [
     *station_kit.ROUTES,
     *station_kit_books.ROUTES,
     *union_kits.ROUTES,
+    *strikes.ROUTES,
+    *union_appeals.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,
@@ -149,6 +156,7 @@ ROUTES: list[Route] = [
     *worker_live.ROUTES,
     *station_live.ROUTES,
     *union_live.ROUTES,
+    *moderation.ROUTES,
     *union_verifications.ROUTES,
     *union_workers.ROUTES,
     *push.ROUTES,

@@ -64,6 +64,15 @@ class CardDelivered(Event, kw_only=True, frozen=True):
     """Message id at WeChat, and 0 or what went wrong."""
 
 
+class MediaJudged(Event, kw_only=True, frozen=True):
+    """WeChat has looked at a picture that we handed in."""
+
+    trace_id: str
+    suggest: str | None
+    """None: it could not be judged, which is no pass."""
+    label: int
+
+
 async def keep(ctx: Context, push: Push) -> None:
     """Keep a push and what follows from it; the same push again changes nothing."""
     event = await _event_of(ctx, push)
@@ -124,6 +133,10 @@ async def _event_of(ctx: Context, push: Push) -> Event | None:
     told = push.event
     if isinstance(told, wechat.SubscribeSent):
         return CardDelivered(results=tuple((r.msgid, r.errcode) for r in told.results))
+    if isinstance(told, wechat.MediaChecked):
+        suggest = None if told.suggest is None else told.suggest.value
+        label = told.label or 0
+        return MediaJudged(trace_id=told.trace_id, suggest=suggest, label=label)
     if not isinstance(told, wechat.SubscribeAnswered | wechat.SubscribeChanged):
         return None
     worker_id = await workers.id_of_openid(ctx, told.openid)

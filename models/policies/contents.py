@@ -15,6 +15,7 @@ import msgspec
 from bson.errors import InvalidDocument
 from msgspec import Meta
 
+from models.base import regions
 from models.base.documents import plain
 from models.base.errors import Invalid
 from models.base.units import Day
@@ -232,6 +233,8 @@ def _problems(kind: Kind, content: Content) -> Iterator[dict[str, str]]:
         value = getattr(content, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             yield {"path": f"$.{name}", "message": message}
+    if content.region and regions.get(content.region) is None:
+        yield {"path": "$.region", "message": "没有这个地区，请重新选择。"}
     if _is_backwards(content.effective_from, content.effective_to):
         yield {"path": "$.effective_to", "message": "失效日期要晚于施行日期。"}
     if kind is Kind.GUIDANCE and content.rule is not None:

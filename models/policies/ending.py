@@ -78,8 +78,9 @@ async def supersede(
     was = await advance(
         ctx, manuscript_id, SUPERSEDE, {}, by=by, seen=seen, remark=REPLACED
     )
-    at = await _replace(ctx, was, successor, ctx.clock.now())
-    if was.public is not None and was.public.ends_at <= at:
+    now = ctx.clock.now()
+    at = await _replace(ctx, was, successor, now)
+    if was.public is not None and was.public.ends_at <= now:
         return await releases.settle(ctx, was)
     return await _announce(ctx, was, News.SUPERSEDED, at, "")
 

@@ -15,10 +15,21 @@ from models.members.affiliations import UnitChosen
 from models.members.verifications import Verification
 from models.messages import pushes
 from models.messages.kinds import Kind
+from models.moderation import checking, pieces
+from models.moderation.words import Word
 from models.policies.announcements import PolicyChanged
 from models.privacy import erasures
-from models.reactions import bookings, identities, people, policies, trainings, unions
+from models.reactions import (
+    bookings,
+    identities,
+    moderation,
+    people,
+    policies,
+    trainings,
+    unions,
+)
 from models.stations import booked, first_aid_details, strikes
+from models.stations.appeals import AppealDecided
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
@@ -65,6 +76,7 @@ REACTIONS: Reactions = {
     BookingCutShort: [bookings.tell_of_booking(Kind.BOOKING_CUT_SHORT)],
     booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [bookings.tell_of_suspension],
+    AppealDecided: [bookings.tell_of_appeal],
     BookingExtended: [bookings.tell_of_booking(Kind.BOOKING_EXTENDED)],
     NoShowUndone: [bookings.tell_of_booking(Kind.NO_SHOW_UNDONE)],
     enrolments.EnrolmentMade: [
@@ -90,10 +102,15 @@ REACTIONS: Reactions = {
     UnitMoved: [
         unions.follow(Station),
         unions.follow(Programme),
+        unions.follow(Word),
         unions.follow(Worker),
         unions.follow(Verification),
     ],
     PolicyChanged: [policies.tell_of_changed_policy],
+    pieces.PieceHandedIn: [checking.check_handed_in],
+    pieces.PieceRefused: [moderation.tell_of_refused],
+    pieces.PieceAllowed: [moderation.tell_of_allowed],
+    pushes.MediaJudged: [moderation.take_media_verdict],
     pushes.CardAnswered: [pushes.count_answers],
     pushes.CardRefused: [pushes.clear_refused],
     pushes.CardDelivered: [pushes.mark_delivered],

@@ -7,6 +7,7 @@ from models.base.events import Reaction
 from models.messages import inbox
 from models.messages.kinds import Kind, Values
 from models.stations import booked, strikes
+from models.stations.appeals import AppealDecided
 from models.stations.booked import Booking, BookingEvent
 
 BEFORE_BOOKING = timedelta(minutes=30)
@@ -50,6 +51,19 @@ async def tell_of_suspension(ctx: Context, event: strikes.WorkerSuspended) -> No
         {"until": event.until},
         ref=event.booking_id,
         cause=event.id,
+    )
+
+
+async def tell_of_appeal(ctx: Context, event: AppealDecided) -> None:
+    """Say what was decided, and why."""
+    kind = Kind.APPEAL_ACCEPTED if event.is_accepted else Kind.APPEAL_REFUSED
+    said: Values = {
+        "station": event.station_name,
+        "start": event.missed_at,
+        "reason": event.reason.rstrip("。"),
+    }
+    await inbox.tell(
+        ctx, event.worker_id, kind, said, ref=event.booking_id, cause=event.id
     )
 
 

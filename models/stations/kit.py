@@ -65,7 +65,7 @@ class Batch(Document, kw_only=True, frozen=True):
     """What is left of one delivery of one thing."""
 
     SHELF = "kit_batches"
-    PERSONAL = personal.nobody()
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["station_id", "item", "batch"], unique=True),
         IndexModel(["station_id", "item", "expires_on", "_id"]),
@@ -107,7 +107,7 @@ class Movement(Document, kw_only=True, frozen=True):
     """One change of what is left; never changed, never deleted."""
 
     SHELF = "kit_movements"
-    PERSONAL = personal.nobody("of staff")
+    PERSONAL = personal.nobody("of things; by staff")
     INDEXES = (
         IndexModel([("station_id", 1), ("_id", -1)]),
         IndexModel(["alert_id"], sparse=True),

@@ -31,7 +31,7 @@ class Level(Document, kw_only=True, frozen=True):
     """How much of an item a station wants to have."""
 
     SHELF = "kit_levels"
-    PERSONAL = personal.nobody()
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["station_id", "item"], unique=True),
         IndexModel([("station_id", 1), ("_id", -1)]),

@@ -32,7 +32,7 @@ class Notice(Document, kw_only=True, frozen=True):
     """One thing the desk was told of its kit (物资提醒)."""
 
     SHELF = "kit_notices"
-    PERSONAL = personal.nobody()
+    PERSONAL = personal.nobody("of things")
     INDEXES = (
         IndexModel(["key"], unique=True),
         IndexModel([("station_id", 1), ("_id", -1)]),

@@ -56,11 +56,14 @@ class CheckIn(Document, kw_only=True, frozen=True):
     """One coming-in (签到记录)."""
 
     SHELF = "check_ins"
-    PERSONAL = personal.renamed("驿站签到", "worker_id", "by", hidden=("proof", "once"))
+    PERSONAL = personal.renamed(
+        "驿站签到", "worker_id", "by", hidden=("proof", "once", "undone")
+    )
     INDEXES = (
         IndexModel(["proof"], unique=True),
         IndexModel(["once"], unique=True),
         IndexModel(["station_id", "day", "_id"]),
+        IndexModel(["worker_id", "station_id", "day"]),
         IndexModel(["org_path", ("_id", -1)]),
         IndexModel(["org_path", "day"]),
         IndexModel(["what", "_id"]),

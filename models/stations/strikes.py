@@ -24,6 +24,7 @@ from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Forbidden
 from models.base.events import Event, record
+from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Instant
 
@@ -70,9 +71,9 @@ class Strike(Document, kw_only=True, frozen=True):
     lifted_at: Instant | None = None
     """From then on it counts for nothing, also looking back."""
 
-    def wears_off_at(self) -> datetime:
-        """Say when it stops counting by itself."""
-        return self.at + WEARS_OFF
+    def is_over(self, now: datetime) -> bool:
+        """Say whether it counts for nothing any more."""
+        return self.lifted_at is not None or now >= self.at + REMEMBERED
 
 
 class WorkerSuspended(Event, kw_only=True, frozen=True):
@@ -170,6 +171,17 @@ def judge(strikes: Sequence[Strike], now: datetime) -> None:
     until = suspended_until(strikes, now)
     if until is not None:
         raise BookingSuspended.till(until)
+
+
+async def page_of(
+    ctx: Context, worker_id: str, *, cursor: str | None = None, limit: int
+) -> Page[Strike]:
+    """List a worker's strikes, also those that are over, the last first.
+
+    Refuses: BadCursor.
+    """
+    where = {"worker_id": worker_id}
+    return await Strike.page(ctx, where, cursor=cursor, limit=limit)
 
 
 async def of(ctx: Context, worker_id: str, now: datetime) -> list[Strike]:

@@ -79,7 +79,7 @@ class Enrolment(Document, kw_only=True, frozen=True):
     """One person's sign-up for one session (报名)."""
 
     SHELF = "enrolments"
-    PERSONAL = personal.renamed("培训报名", "worker_id", emptied=("admitted",))
+    PERSONAL = personal.renamed("培训报名", "worker_id", emptied=("admitted", "clash"))
     INDEXES = (
         IndexModel(
             ["worker_id", "programme_id"],

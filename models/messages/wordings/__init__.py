@@ -1,7 +1,14 @@
 """Every sentence people are told, a file a matter; here all of them together."""
 
 from models.messages.kinds import Kind, Wording
-from models.messages.wordings import accounts, bookings, identities, policies, trainings
+from models.messages.wordings import (
+    accounts,
+    bookings,
+    comments,
+    identities,
+    policies,
+    trainings,
+)
 
 WORDINGS: dict[Kind, Wording] = {
     **bookings.WORDINGS,
@@ -9,4 +16,5 @@ WORDINGS: dict[Kind, Wording] = {
     **policies.WORDINGS,
     **identities.WORDINGS,
     **accounts.WORDINGS,
+    **comments.WORDINGS,
 }

@@ -76,6 +76,20 @@ WORDINGS: dict[Kind, Wording] = {
         {},
         MY_BOOKINGS,
     ),
+    Kind.APPEAL_ACCEPTED: Wording(
+        "申诉已通过",
+        "您对{station}（{start}）爽约记录的申诉已通过，该记录已撤销，"
+        "不再计入暂停预约。",
+        {},
+        MY_BOOKINGS,
+    ),
+    Kind.APPEAL_REFUSED: Wording(
+        "申诉未通过",
+        "您对{station}（{start}）爽约记录的申诉未通过：{reason}。"
+        "到站扫码使用和急救不受影响，如有疑问请到驿站咨询。",
+        {},
+        MY_BOOKINGS,
+    ),
     Kind.NO_SHOW_UNDONE: Wording(
         "爽约记录已撤销",
         "您在{station}（{start}）的爽约记录已由工作人员撤销，{what}仍为您保留，"

@@ -7,8 +7,10 @@ from models.base import events
 from models.messages import credits
 from models.messages.kinds import Kind
 from models.messages.pushes import Pushed
+from models.moderation.pieces import Piece
 from models.reactions import REACTIONS
 from scripts.wechat_simulator.envelopes import Format, Target
+from tests.models.moderation.texts import hand_in
 
 TOKEN = "simulated-token"
 AES_KEY = "k" * 43
@@ -126,3 +128,21 @@ async def test_a_stranger_is_refused(ctx, simulator, target, http):
     answer = await http.get("/wechat/push?echostr=hello")
     assert (answer.status, answer.code) == (403, "not_from_wechat")
     assert await Pushed.shelf(ctx).count_documents({}) == 0
+
+
+async def test_a_judged_picture_is_settled_once_however_often_it_is_pushed(
+    ctx, simulator, target, my_id
+):
+    name, url = my_id.removeprefix("worker_"), "https://example.org/fine.png"
+    piece = await hand_in(ctx, "（图片）", name=name, media_url=url)
+    await deliver_events(ctx)
+    trace_id = (await Piece.find(ctx, _id=piece.id)).trace_id
+    for suggest in ("pass", "pass", "risky"):
+        result = {"suggest": suggest, "label": 100}
+        push = simulator.world.pushes.event(
+            "wxa_media_check", "o-1", trace_id=trace_id, errcode=0, result=result
+        )
+        for _ in range(2):
+            await simulator.world.pushes.deliver(push, target)
+        await deliver_events(ctx)
+    assert (await Piece.find(ctx, _id=piece.id)).state == "visible"

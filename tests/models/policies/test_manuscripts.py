@@ -240,10 +240,12 @@ async def test_gaps_may_be_saved_and_not_handed_in(ctx):
     paths = {each["path"] for each in refused.value.details["problems"]}
     assert {"$.topic", "$.body", "$.effective_from"} <= paths
     assert await state(ctx, draft) == "draft"
-    backwards = content(effective_to=date(2025, 1, 1))
-    await writing.save(ctx, draft.id, backwards, version=1, by=me)
-    with pytest.raises(Incomplete):
+    wrong = content(effective_to=date(2025, 1, 1), region="999999")
+    await writing.save(ctx, draft.id, wrong, version=1, by=me)
+    with pytest.raises(Incomplete) as refused:
         await writing.submit(ctx, draft.id, by=me)
+    paths = [each["path"] for each in refused.value.details["problems"]]
+    assert paths == ["$.region", "$.effective_to"]
 
 
 async def test_what_makes_no_sense_is_not_even_saved(ctx):
