@@ -20,7 +20,7 @@ from models.base.units import Instant
 from models.members import verifying
 from models.messages import pushes, sends
 from models.moderation import checking, media
-from models.policies import announcements
+from models.policies import announcements, previews
 from models.privacy import erasing
 from models.stations import (
     duty,
@@ -75,6 +75,7 @@ LINES: tuple[Line, ...] = (
     Line("events.forget_done", timedelta(hours=1), events.forget_done),
     Line("pushes.forget_old", timedelta(hours=1), pushes.forget_old),
     Line("files.sweep", timedelta(minutes=10), files.sweep),
+    Line("previews.forget_old", timedelta(hours=1), previews.forget_old),
     Line("duty.forget_over", timedelta(hours=1), duty.forget_over),
     Line("exchanges.forget_old", timedelta(minutes=10), exchanges.forget_old),
     Line("moves.carry_out_due", timedelta(seconds=10), moves.carry_out_due),
