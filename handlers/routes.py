@@ -42,6 +42,7 @@ from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
 from handlers.union import stations as union_stations
+from handlers.union import statistics as union_statistics
 from handlers.union import trainings as union_trainings
 from handlers.union import units as union_units
 from handlers.union import verifications as union_verifications
@@ -126,6 +127,7 @@ ROUTES: list[Route] = [
     *union_kits.ROUTES,
     *strikes.ROUTES,
     *union_appeals.ROUTES,
+    *union_statistics.ROUTES,
     *station_first_aid.ROUTES,
     *duty.ROUTES,
     *union_auth.ROUTES,

@@ -69,6 +69,7 @@ class Booking(Document, kw_only=True, frozen=True):
         IndexModel(["worker_id", ("_id", -1)]),
         IndexModel(["station_id", "start", "_id"]),
         IndexModel(["org_path", ("_id", -1)]),
+        IndexModel(["org_path", "start"]),
         IndexModel(["come_by"], partialFilterExpression={"state": State.BOOKED}),
         IndexModel(["end"], partialFilterExpression={"state": State.IN_USE}),
         IndexModel(["port_due"], partialFilterExpression={"port_due": True}),

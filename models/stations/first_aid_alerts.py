@@ -120,6 +120,8 @@ class Alert(Document, kw_only=True, frozen=True):
         IndexModel(["station_id", "state", ("_id", -1)]),
         IndexModel(["rings.staff_id", "state", ("_id", -1)]),
         IndexModel(["org_path", ("_id", -1)]),
+        IndexModel(["station_id", "called_at"]),
+        IndexModel(["org_path", "called_at"]),
         IndexModel(
             ["forget_at"], partialFilterExpression={"forget_at": {"$type": "date"}}
         ),

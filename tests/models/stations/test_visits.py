@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.base import aliases
 from models.base.audit import Entry
 from models.base.errors import Refusal
 from models.base.events import Happening
@@ -73,7 +74,7 @@ async def test_an_accounts_number_is_that_workers_visit(ctx, lu):
     [event] = await Happening.many(ctx, {"kind": "VisitMade"})
     assert event.data["worker_id"] == li.id
     [entry] = await Entry.many(ctx, {"what": "visits.look_up"})
-    assert (entry.who, entry.subject) == (lu.id, li.id)
+    assert (entry.who, entry.subject) == (lu.id, await aliases.of(ctx, li.id))
 
 
 @pytest.mark.parametrize(
