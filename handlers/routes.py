@@ -41,6 +41,7 @@ from handlers.union import kits as union_kits
 from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
+from handlers.union import policies as union_policies
 from handlers.union import stations as union_stations
 from handlers.union import statistics as union_statistics
 from handlers.union import trainings as union_trainings
@@ -153,6 +154,7 @@ ROUTES: list[Route] = [
     *training_sessions.ROUTES,
     *training_stages.ROUTES,
     *manuscripts.ROUTES,
+    *union_policies.ROUTES,
     *reviews.ROUTES,
     *publishing.ROUTES,
     *editions.ROUTES,

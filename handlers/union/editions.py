@@ -75,7 +75,7 @@ class EditionView(msgspec.Struct, kw_only=True):
             begins_at=edition.visible_from,
             ends_at=None if edition.visible_to == FOREVER else edition.visible_to,
             is_public=edition.is_visible(ctx.clock.now()),
-            is_void=edition.visible_to <= edition.visible_from,
+            is_void=edition.is_void,
             replaced_by=edition.replaced_by,
             withdrawn=None
             if told is None

@@ -76,7 +76,7 @@ class SavingHandler(Handler):
         """Save a policy; I am told when it changes."""
         await saved.save(self.ctx, policy_id, by=self.actor)
 
-    @endpoint(access=worker, status=204, limit=WRITES)
+    @endpoint(access=worker, status=204, refusals=(NoSuchPolicy,), limit=WRITES)
     async def delete(self, policy_id: str) -> None:
         """Save it no longer."""
         await saved.forget(self.ctx, policy_id, by=self.actor)

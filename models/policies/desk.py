@@ -15,7 +15,7 @@ from models.policies import manuscripts
 from models.policies.contents import Kind
 from models.policies.manuscripts import Manuscript
 from models.policies.stages import Stage, State, is_in
-from models.policies.transitions import ANY, REVIEW, WRITE
+from models.policies.transitions import ANY, REVIEW
 from models.policies.vocabulary import Category, Level, Topic
 from models.unions.officials import Official
 
@@ -64,7 +64,7 @@ def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:
         words = {"$regex": re.escape(wanted.text.strip()), "$options": "i"}
         parts.append({"$or": [{"content.title": words}, {"content.number": words}]})
     if wanted.mine:
-        parts.append({"hands": {"$in": sorted(manuscripts.hands_of(by, WRITE))}})
+        parts.append({"hands": by.id})
     if wanted.awaiting_my_review:
         parts.append({"hands": {"$nin": sorted(manuscripts.hands_of(by, REVIEW))}})
         parts.append({"$or": [{"stage": Stage.SUBMITTED}, {"unconfirmed": True}]})

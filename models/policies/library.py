@@ -6,7 +6,6 @@ the index found is looked up there before anybody sees it.
 Source: features S1-05, S1-11.
 """
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from models.policies.notes import GuideNote, Note
 from models.policies.published import Published
 from models.policies.search.entries import Kind
 from models.policies.search.query import Hit, Hits, Place, Query
+from models.policies.texts import WAS_TO_BE
 
 N = TypeVar("N", Note, GuideNote)
 
@@ -79,11 +79,11 @@ async def search(ctx: Context, query: Query, *, cursor: str | None) -> Found:
     published = ctx.the(Published)
     hits = published.index.search(query)
     is_fresh = published.is_fresh()
-    items = hits.items if is_fresh else await _checked(ctx, hits)
+    items = hits.items if is_fresh else await _checked(ctx, hits, query)
     noted = {hit.id: published.note(hit.id) for hit in items}
     articles = {hit.id: published.guide(hit.id) for hit in items}
-    policies = _visible(noted, query.now)
-    noted_guides = _visible(articles, query.now)
+    policies = _shown(noted, query)
+    noted_guides = _shown(articles, query)
     return Found(
         policies=policies,
         guides=noted_guides,
@@ -169,18 +169,26 @@ async def guide(ctx: Context, guide_id: str) -> Guide:
     return await guides.public(ctx, guide_id)
 
 
-def _visible(found: dict[str, N | None], now: datetime) -> dict[str, N]:
+def _shown(found: dict[str, N | None], query: Query) -> dict[str, N]:
     return {
         id_: note
         for id_, note in found.items()
-        if note is not None and note.is_visible(now)
+        if note is not None and _is_shown(note, query)
     }
 
 
-async def _checked(ctx: Context, hits: Hits) -> tuple[Hit, ...]:
-    """Keep of the hits what MongoDB says is public."""
+def _is_shown(note: Note | GuideNote, query: Query) -> bool:
+    if query.include_expired:
+        return note.visible_from <= query.now
+    return note.is_visible(query.now)
+
+
+async def _checked(ctx: Context, hits: Hits, query: Query) -> tuple[Hit, ...]:
+    """Keep of the hits what MongoDB says is public, or was if that is asked."""
     now = ctx.clock.now()
-    public = {"visible_from": {"$lte": now}, "visible_to": {"$gt": now}}
+    public: dict[str, Any] = {"visible_from": {"$lte": now}, "visible_to": {"$gt": now}}
+    if query.include_expired:
+        public = {"visible_from": {"$lte": now}, **WAS_TO_BE}
     still: set[str] = set()
     for shelf, kind in (
         (Edition.shelf(ctx), Kind.POLICY),

@@ -121,8 +121,8 @@ class Published:
         self._notes, self._guides, self._edges = {}, {}, []
         self._of_policy, self._of_article = defaultdict(set), defaultdict(set)
         entries = [
-            *(self._take_edition(edition) for edition in policies),
-            *(self._take_guide(guide) for guide in articles),
+            *(self._take_edition(each) for each in policies if not each.is_void),
+            *(self._take_guide(each) for each in articles if not each.is_void),
         ]
         self._synonyms = {group.id: group for group in table}
         self.index.use(synonyms.table_of(table))
@@ -131,16 +131,18 @@ class Published:
         self._revision += 1
 
     def _heard_edition(self, change: Change) -> None:
-        if change.row is None:
+        edition = None if change.row is None else Edition.of(change.row)
+        if edition is None or edition.is_void:
             self._drop(change.id)
         else:
-            self._put(self._take_edition(Edition.of(change.row)))
+            self._put(self._take_edition(edition))
 
     def _heard_guide(self, change: Change) -> None:
-        if change.row is None:
+        guide = None if change.row is None else Guide.of(change.row)
+        if guide is None or guide.is_void:
             self._drop(change.id)
         else:
-            self._put(self._take_guide(Guide.of(change.row)))
+            self._put(self._take_guide(guide))
 
     def _heard_synonym(self, change: Change) -> None:
         self._synonyms.pop(change.id, None)

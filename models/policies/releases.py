@@ -20,7 +20,7 @@ from models.policies.announcements import News
 from models.policies.contents import Kind
 from models.policies.editions import Edition
 from models.policies.guides import Guide
-from models.policies.manuscripts import Manuscript
+from models.policies.manuscripts import Manuscript, NoSuchManuscript
 from models.policies.stages import Public, State
 from models.policies.texts import Text, shown_until
 
@@ -73,7 +73,8 @@ async def settle(ctx: Context, manuscript: Manuscript) -> Manuscript:
     if moved:
         await Manuscript.shelf(ctx).bulk_write(moved)
     settled = await Manuscript.find(ctx, _id=manuscript.id)
-    assert settled is not None  # noqa: S101 - it was changed a moment ago
+    if settled is None:
+        raise NoSuchManuscript
     return settled
 
 

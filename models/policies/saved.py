@@ -12,7 +12,7 @@ from models.base.errors import Conflict
 from models.base.pages import Page
 from models.base.units import Instant
 from models.policies import editions, library
-from models.policies.editions import Edition
+from models.policies.editions import Edition, NoSuchPolicy, Policy
 from models.workers.sessions import SignedIn
 
 MOST_SAVED = 500
@@ -68,8 +68,15 @@ async def save(ctx: Context, policy_id: str, *, by: SignedIn) -> None:
 
 
 async def forget(ctx: Context, policy_id: str, *, by: SignedIn) -> None:
-    """Save a policy no longer (取消收藏); again changes nothing."""
-    await Saved.shelf(ctx).delete_one({"worker_id": by.id, "policy_id": policy_id})
+    """Save a policy no longer (取消收藏); again changes nothing.
+
+    Refuses: NoSuchPolicy, for what never was one.
+    """
+    gone = await Saved.shelf(ctx).delete_one(
+        {"worker_id": by.id, "policy_id": policy_id}
+    )
+    if not gone.deleted_count and await Policy.get(ctx, policy_id) is None:
+        raise NoSuchPolicy
 
 
 async def of(

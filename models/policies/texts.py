@@ -84,6 +84,11 @@ class Text(Document, kw_only=True, frozen=True):
         """Return what a row must fulfil to be a text of a subject, for MongoDB."""
         raise NotImplementedError
 
+    @property
+    def is_void(self) -> bool:
+        """Say whether it was taken back, or ended, before it began."""
+        return self.visible_to <= self.visible_from
+
     def is_visible(self, at: datetime) -> bool:
         """Say whether the public may read it at a moment."""
         return self.visible_from <= at < self.visible_to

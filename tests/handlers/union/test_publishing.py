@@ -1,11 +1,12 @@
 """Publishing over HTTP: what is answered, what is refused, who sees what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 
 from models.base.documents import plain
+from models.policies import scheduling
 from tests.models.policies.papers import (
     FITS,
     TESTED,
@@ -16,7 +17,7 @@ from tests.models.policies.papers import (
     reviewer,
     submitted,
 )
-from tests.models.policies.texts import DAY, NOW, publish
+from tests.models.policies.texts import DAY, NOW, heard, publish
 from tests.models.unions import people
 
 PAPERS = "/union/v1/manuscripts"
@@ -58,6 +59,7 @@ async def test_a_manuscript_is_answered_whole(desk):
         "state": "draft",
         "lock_version": 1,
         "content": as_sent(content()),
+        "attachments": [],
         "author": "王*例",
         "based_on": None,
         "public": None,
@@ -345,3 +347,31 @@ async def test_what_is_saved_is_listed_with_how_it_stands(ctx, http):
     assert (await http.put(saved)).status == 401
     assert (await me.delete(saved)).status == 204
     assert (await me.get("/worker/v1/me/saved-policies")).body["items"] == []
+    assert (await me.delete(saved)).status == 204
+    never = await me.delete("/worker/v1/policies/policy_none/saved")
+    assert (never.status, never.code) == (404, "no_such_policy")
+
+
+async def test_an_official_also_finds_what_has_expired(ctx, http, desk):
+    me, _, _ = desk
+    who = await people.again(ctx, "staff_editor")
+    checker = await people.again(ctx, "staff_reviewer")
+    await publish(ctx, "now", "社保补贴")
+    await publish(ctx, "past", "社保补贴旧", valid_to=date(2026, 11, 22))
+    await publish(ctx, "future", "社保补贴新", publish_at=NOW + DAY)
+    never = await published(ctx, who, checker, content("社保空"), at=NOW + DAY / 2)
+    await scheduling.unschedule(ctx, never.id, by=who)
+    ctx.clock.put(NOW + DAY / 2)
+    await heard(ctx, editions=3)
+    me = http.as_(await people.token(ctx, who))
+    found = await me.get("/union/v1/policies?q=社保")
+    assert [(e["id"], e["is_current"]) for e in found.body["items"]] == [
+        ("policy_now", True)
+    ]
+    both = await me.get("/union/v1/policies?q=社保&include=expired")
+    assert {e["id"]: e["is_current"] for e in both.body["items"]} == {
+        "policy_now": True,
+        "policy_past": False,
+    }
+    assert both.body["total"] == 2
+    assert (await http.get("/union/v1/policies")).status == 401
