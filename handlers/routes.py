@@ -42,6 +42,7 @@ from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
 from handlers.union import policies as union_policies
+from handlers.union import rotas as union_rotas
 from handlers.union import stations as union_stations
 from handlers.union import statistics as union_statistics
 from handlers.union import trainings as union_trainings
@@ -150,6 +151,7 @@ ROUTES: list[Route] = [
     *union_closures.ROUTES,
     *attachments.ROUTES,
     *previews.ROUTES,
+    *union_rotas.ROUTES,
     *union_trainings.ROUTES,
     *training_sessions.ROUTES,
     *training_stages.ROUTES,

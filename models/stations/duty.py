@@ -17,14 +17,12 @@ import msgspec
 from pymongo import IndexModel
 
 from models.base import personal
-from models.base.clock import day_of
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import NotFound
 from models.base.units import Instant
-from models.stations.intervals import moment_of, spans_of
+from models.stations.rotas import Rota, Shift, rota_id
 from models.stations.stations import NoSuchStation
-from models.stations.weekly import Week
 from models.unions.staff import Role, Staff, serving
 
 LONGEST = timedelta(hours=12)
@@ -33,36 +31,6 @@ LONGEST = timedelta(hours=12)
 ONE_DAY = timedelta(days=1)
 
 MOST_AT_ONCE = 100
-
-
-class Shift(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """When one person serves at a station."""
-
-    staff_id: str
-    weekly: Week
-    """A stretch past midnight belongs to the day it starts on."""
-
-    def until(self, now: datetime) -> datetime | None:
-        """Return when the shift that runs now is over; None if none runs."""
-        today = day_of(now)
-        ends = [
-            moment_of(day, end)
-            for day in (today - ONE_DAY, today)
-            for start, end in spans_of(self.weekly.on(day.weekday()))
-            if moment_of(day, start) <= now < moment_of(day, end)
-        ]
-        return max(ends, default=None)
-
-
-class Rota(Document, kw_only=True, frozen=True):
-    """Who is called at one station, and in which order (排班)."""
-
-    SHELF = "rotas"
-    PERSONAL = personal.nobody("of staff")
-
-    responders: tuple[Shift, ...] = ()
-    on_call: tuple[str, ...] = ()
-    """Staff to call, one after the other, when no responder answers."""
 
 
 class Attendance(Document, kw_only=True, frozen=True):
@@ -111,12 +79,8 @@ async def put_rota(
     on_call: Sequence[str],
 ) -> Rota:
     """Keep a station's rota as given; the same again changes nothing (排班)."""
-    rota = Rota(
-        id=rota_id(station_id), responders=tuple(responders), on_call=tuple(on_call)
-    )
-    row = plain(rota)
-    await Rota.shelf(ctx).update_one({"_id": row.pop("_id")}, {"$set": row}, True)
-    return rota
+    row = plain({"responders": list(responders), "on_call": list(on_call)})
+    return await Rota.change_or_make(ctx, rota_id(station_id), {"$set": row})
 
 
 async def begin(ctx: Context, station_id: str, *, by: Staff) -> OnDuty:
@@ -153,8 +117,8 @@ async def on_duty(ctx: Context, station_id: str) -> list[OnDuty]:
     rota, attended = await asyncio.gather(
         Rota.get(ctx, rota_id(station_id)), _attended(ctx, station_id)
     )
-    shifts = () if rota is None else rota.responders
-    until = {shift.staff_id: shift.until(now) for shift in shifts}
+    until: dict[str, datetime | None] = {}
+    until |= {} if rota is None else rota.until(now)
     for attendance in attended:
         until[attendance.staff_id] = attendance.until if attendance.is_here else None
     present = {staff_id: end for staff_id, end in until.items() if end is not None}
@@ -180,11 +144,6 @@ async def on_call(ctx: Context, station_id: str) -> list[Staff]:
     )
 
 
-def rota_id(station_id: str) -> str:
-    """Name a station's rota."""
-    return f"rota_{station_id.removeprefix('station_')}"
-
-
 def _check_own(by: Staff, station_id: str) -> None:
     if not by.may_serve(station_id):
         raise NoSuchStation({"station_id": station_id})
@@ -192,10 +151,7 @@ def _check_own(by: Staff, station_id: str) -> None:
 
 async def _shift_until(ctx: Context, station_id: str, staff_id: str) -> datetime | None:
     rota = await Rota.get(ctx, rota_id(station_id))
-    shifts = () if rota is None else rota.responders
-    now = ctx.clock.now()
-    ends = [shift.until(now) for shift in shifts if shift.staff_id == staff_id]
-    return max((end for end in ends if end is not None), default=None)
+    return None if rota is None else rota.until(ctx.clock.now()).get(staff_id)
 
 
 async def _attend(

@@ -1,0 +1,174 @@
+"""First-aid rotas at the back office, over HTTP (急救排班)."""
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from handlers.base.access import official
+from handlers.base.endpoint import Handler, endpoint
+from handlers.base.limits import WRITES
+from handlers.base.routing import Route
+from models.base.context import Context
+from models.base.units import Day, Id, Instant
+from models.stations import rotas
+from models.stations.hours import BadHours
+from models.stations.intervals import Intervals
+from models.stations.overrides import Reason
+from models.stations.rotas import (
+    DayShift,
+    Duties,
+    Gap,
+    Rota,
+    RotaChanged,
+    Shift,
+    SpecialDuty,
+)
+from models.stations.stations import NoSuchStation, Station
+from models.stations.weekly import Week
+from models.unions.accounts import NoSuchAccount
+from models.unions.permissions import Permission
+from models.unions.staff import Staff
+
+managing = official(Permission.STATIONS)
+
+Rev = Annotated[int, Meta(ge=0, description="The rota's `rev` that was seen.")]
+
+
+class ShiftRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Who serves when, every week."""
+
+    staff_id: Id
+    weekly: Week
+
+
+class DayShiftRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Who serves when, on one day."""
+
+    staff_id: Id
+    intervals: Intervals
+
+
+class SpecialDutyRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A day whose shifts are not the week's."""
+
+    day: Day
+    reason: Reason
+    shifts: Annotated[list[DayShiftRequest], Meta(max_length=50)] = []
+
+    def duty(self) -> SpecialDuty:
+        """Return the day as it is kept."""
+        shifts = [
+            DayShift(staff_id=each.staff_id, intervals=each.intervals)
+            for each in self.shifts
+        ]
+        return SpecialDuty(day=self.day, shifts=tuple(shifts), reason=self.reason)
+
+
+class RotaRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The whole rota of a station."""
+
+    rev: Rev
+    responders: Annotated[list[ShiftRequest], Meta(max_length=50)] = []
+    """In the order they are called."""
+    on_call: Annotated[list[Id], Meta(max_length=20)] = []
+    special: Annotated[list[SpecialDutyRequest], Meta(max_length=60)] = []
+
+    def duties(self) -> Duties:
+        """Return what the verb wants to know."""
+        return Duties(
+            responders=tuple(
+                Shift(staff_id=each.staff_id, weekly=each.weekly)
+                for each in self.responders
+            ),
+            on_call=tuple(dict.fromkeys(self.on_call)),
+            special=tuple(each.duty() for each in self.special),
+        )
+
+
+class MemberView(msgspec.Struct):
+    """Somebody a rota names; the name is masked."""
+
+    staff_id: str
+    name: str | None
+    serves_here: bool
+    """Works for us and at this station today; others are not called."""
+
+
+class GapView(msgspec.Struct):
+    """Nobody is on duty then although the door is open."""
+
+    start: Instant
+    end: Instant
+    attended: bool
+
+    @classmethod
+    def of(cls, gap: Gap) -> "GapView":
+        """Show a gap."""
+        return cls(gap.start, gap.end, gap.attended)
+
+
+class RotaView(msgspec.Struct, kw_only=True):
+    """The rota of a station, and where nobody is on duty in the next seven days."""
+
+    station_id: str
+    rev: int
+    responders: tuple[Shift, ...]
+    on_call: tuple[str, ...]
+    special: tuple[SpecialDuty, ...]
+    members: list[MemberView]
+    gaps: list[GapView]
+
+    @classmethod
+    async def of(cls, ctx: Context, station: Station, rota: Rota) -> "RotaView":
+        """Show a rota."""
+        ids, today = sorted(rotas.named(rota)), ctx.clock.today()
+        staff = await asyncio.gather(*(Staff.get(ctx, each) for each in ids))
+        members = [
+            MemberView(
+                staff_id=id_,
+                name=None if who is None else who.masked_name(ctx),
+                serves_here=who is not None
+                and who.is_serving(today)
+                and who.may_serve(station.id),
+            )
+            for id_, who in zip(ids, staff, strict=True)
+        ]
+        serving = {each.staff_id for each in members if each.serves_here}
+        found = rotas.gaps(station, rota, serving, today)
+        return cls(
+            station_id=station.id,
+            rev=rota.rev,
+            responders=rota.responders,
+            on_call=rota.on_call,
+            special=rota.special,
+            members=members,
+            gaps=[GapView.of(each) for each in found],
+        )
+
+
+class StationRotaHandler(Handler):
+    """The rota of a station."""
+
+    @endpoint(access=managing, refusals=(NoSuchStation,))
+    async def get(self, station_id: str) -> RotaView:
+        """Show it, with the hours that nobody covers."""
+        station, rota = await rotas.find(self.ctx, station_id, by=self.actor)
+        return await RotaView.of(self.ctx, station, rota)
+
+    @endpoint(
+        access=managing,
+        refusals=(NoSuchStation, NoSuchAccount, BadHours, RotaChanged),
+        limit=WRITES,
+    )
+    async def put(self, station_id: str, *, body: RotaRequest) -> RotaView:
+        """Write it anew; everybody named must be within my reach."""
+        await rotas.put(
+            self.ctx, station_id, body.duties(), rev=body.rev, by=self.actor
+        )
+        station, rota = await rotas.find(self.ctx, station_id, by=self.actor)
+        return await RotaView.of(self.ctx, station, rota)
+
+
+ROUTES: list[Route] = [("/union/v1/stations/{station_id}/rota", StationRotaHandler)]
