@@ -6,6 +6,7 @@ from handlers.station import auth as station_auth
 from handlers.station import bookings as station_bookings
 from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
+from handlers.station import drop_ins as station_drop_ins
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
@@ -58,6 +59,7 @@ from handlers.worker import (
     check_ins,
     comments,
     consents,
+    drop_ins,
     enrolments,
     first_aid,
     guidance,
@@ -114,6 +116,7 @@ ROUTES: list[Route] = [
     *slots.ROUTES,
     *bookings.ROUTES,
     *walk_ins.ROUTES,
+    *drop_ins.ROUTES,
     *nearby.ROUTES,
     *scenes.ROUTES,
     *check_ins.ROUTES,
@@ -147,6 +150,7 @@ ROUTES: list[Route] = [
     *union_hats.ROUTES,
     *imports.ROUTES,
     *station_opening.ROUTES,
+    *station_drop_ins.ROUTES,
     *union_stations.ROUTES,
     *union_closures.ROUTES,
     *attachments.ROUTES,

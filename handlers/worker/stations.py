@@ -15,13 +15,16 @@ from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from models.base import pages
 from models.base.clock import day_of
+from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.places import BadPoint, Point, distance_m, from_gcj02, to_gcj02
 from models.base.units import Instant, Metres, Minutes, Places
-from models.stations import directory, kit, live
+from models.stations import directory, kit, live, water
+from models.stations.drop_in_services import DropInKind
 from models.stations.hours import Status
 from models.stations.live import Live
 from models.stations.port_services import ServiceKind
+from models.stations.rest import Rest
 from models.stations.stations import (
     Facility,
     NoSuchStation,
@@ -75,6 +78,19 @@ class StationServiceView(msgspec.Struct):
     window_days: int
 
 
+class DropInView(msgspec.Struct):
+    """A service that needs no booking, as of now."""
+
+    kind: DropInKind
+    title: str
+    seats: Places
+    inside: Places
+    free: Places
+    """Seats nobody sits on; none while the station is closed."""
+    today: Places | None = None
+    """Cups taken today; only on the station's own page."""
+
+
 class StationView(msgspec.Struct, kw_only=True):
     """A station in a list, as of now."""
 
@@ -94,6 +110,7 @@ class StationView(msgspec.Struct, kw_only=True):
     provisional: bool
     """The year's holidays are not announced yet: the hours may still change."""
     services: list[StationServiceView]
+    drop_ins: list[DropInView]
     distance_m: Metres | None = None
 
     @classmethod
@@ -146,7 +163,8 @@ class StationHandler(Handler):
         station = await directory.find(self.ctx, station_id)
         [found] = await live.look(self.ctx, [station])
         in_kit = await kit.items_in_date(self.ctx, station_id)
-        return _detail(found, self.ctx.clock.now(), in_kit)
+        cups = await _cups(self.ctx, station)
+        return _detail(found, self.ctx.clock.now(), in_kit, cups)
 
 
 def place_of(lng: float | None, lat: float | None) -> Point | None:
@@ -177,6 +195,7 @@ def _shown(found: Live, here: Point | None) -> dict[str, Any]:
         "until": state.changes_at,
         "provisional": state.provisional,
         "services": _services(found),
+        "drop_ins": _drop_ins(found),
         "distance_m": None if here is None else distance_m(here, station.place),
     }
 
@@ -195,11 +214,38 @@ def _services(found: Live) -> list[StationServiceView]:
     ]
 
 
-def _detail(found: Live, now: datetime, in_kit: list[str]) -> StationDetailView:
+def _drop_ins(found: Live) -> list[DropInView]:
+    shut = found.state.status is Status.CLOSED
+    room = found.rest or Rest(seats=0, inside=0)
+    return [
+        DropInView(
+            kind=each.kind,
+            title=each.kind.label,
+            seats=each.seats,
+            inside=room.inside if each.seats else 0,
+            free=room.free if each.seats and not shut else 0,
+        )
+        for each in found.station.drop_ins
+    ]
+
+
+async def _cups(ctx: Context, station: Station) -> int:
+    if station.drop_in(DropInKind.WATER) is None:
+        return 0
+    return await water.count(ctx, station.id, ctx.clock.today())
+
+
+def _detail(
+    found: Live, now: datetime, in_kit: list[str], cups: int
+) -> StationDetailView:
     station, today = found.station, day_of(now)
     opened = station.hours.open_intervals(today)
+    shown = _shown(found, None)
+    for each in shown["drop_ins"]:
+        if each.kind is DropInKind.WATER:
+            each.today = cups
     return StationDetailView(
-        **_shown(found, None),
+        **shown,
         today=[OpenView(each.start, each.end, each.attended) for each in opened],
         aed_place=station.aed_place,
         nearest_aed=station.nearest_aed,

@@ -1,19 +1,22 @@
 """What a station is like right now (实时状态): open or not, why, ports free.
 
 Worked out when somebody asks: the hours say whether the door is open, and one
-query for all the stations asked about says which ports are held.
+query each for all the stations asked about says which ports are held and how many
+rest.
 
-Source: features S1-15.
+Source: features S1-15, S4-02.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from models.base.context import Context
-from models.stations import offers, slots
+from models.stations import offers, rest, slots
 from models.stations.hours import State, Status
 from models.stations.offers import Offer
 from models.stations.port_services import ServiceKind
+from models.stations.rest import Rest
 from models.stations.stations import Station
 
 
@@ -24,10 +27,12 @@ class Live(NamedTuple):
     state: State
     free: Mapping[ServiceKind, int]
     """Ports nobody holds now, by service; none while it is closed."""
+    rest: Rest | None = None
+    """How full its seats are; None if there are none."""
 
 
 async def look(ctx: Context, stations: Sequence[Station]) -> list[Live]:
-    """Say what stations are like now, in their order, in one query."""
+    """Say what stations are like now, in their order, in at most two queries."""
     now = ctx.clock.now()
     states = [station.hours.state_at(now) for station in stations]
     running = [
@@ -35,9 +40,11 @@ async def look(ctx: Context, stations: Sequence[Station]) -> list[Live]:
         for station, state in zip(stations, states, strict=True)
     ]
     wanted = [offer.time.id for each in running for offer in each]
-    kept = await slots.known(ctx, wanted) if wanted else {}
+    kept, resting = await asyncio.gather(
+        slots.known(ctx, wanted), rest.look(ctx, stations)
+    )
     return [
-        Live(station, state, _free(station, offered, kept))
+        Live(station, state, _free(station, offered, kept), resting.get(station.id))
         for station, state, offered in zip(stations, states, running, strict=True)
     ]
 

@@ -181,9 +181,9 @@ async def give_back_port(
 
 async def known(ctx: Context, slot_ids: Sequence[str]) -> dict[str, Slot]:
     """Return those of some slots that somebody wanted, by id, in one query."""
-    found = await Slot.many(
-        ctx, {"_id": {"$in": list(slot_ids)}}, limit=max(1, len(slot_ids))
-    )
+    if not slot_ids:
+        return {}
+    found = await Slot.many(ctx, {"_id": {"$in": list(slot_ids)}}, limit=len(slot_ids))
     return {slot.id: slot for slot in found}
 
 

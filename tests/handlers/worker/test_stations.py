@@ -54,6 +54,7 @@ async def test_a_station_in_the_list_says_how_it_is_now(ctx, http):
                 "window_days": 7,
             },
         ],
+        "drop_ins": [],
         "distance_m": None,
     }
 
