@@ -72,14 +72,16 @@ class Front:
         """Refuse new work with 503, finish what is running, then hang up."""
         self._closing.set()
         sockets: OpenSockets = self.doors.settings["sockets"]
-        await sockets.close()
-        running: set[asyncio.Task[None]] = self.doors.settings["running"]
-        if running:
-            await asyncio.wait(set(running), timeout=STOP_SECONDS)
+        await asyncio.gather(sockets.close(), self._finish())
         self._server.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(HANG_UP_SECONDS):
                 await self._server.close_all_connections()
+
+    async def _finish(self) -> None:
+        running: set[asyncio.Task[None]] = self.doors.settings["running"]
+        if running:
+            await asyncio.wait(set(running), timeout=STOP_SECONDS)
 
 
 def make_doors(house: House, closing: asyncio.Event) -> Doors:

@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 
 from handlers.base.paging import MOST_ITEMS, Limit
-from models.base.feed import Changes, News
+from models.base.catching_up import Changes
+from models.base.feed import News
 from models.base.pages import LONGEST_CURSOR
 from models.base.units import Instant
 

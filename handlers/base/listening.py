@@ -18,7 +18,8 @@ from pymongo.errors import PyMongoError
 from handlers.base.changes import ChangeView
 from handlers.base.open_sockets import OpenSockets
 from handlers.base.socket_words import Change, Code, Gap, Welcome
-from models.base import feed, push
+from models.base import push
+from models.base.catching_up import cursor_at
 from models.base.context import Context
 from models.base.errors import Forbidden, NotSignedIn, Refusal
 from models.base.feed import Feed, News
@@ -173,7 +174,7 @@ class Listener:
 @lru_cache(maxsize=64)
 def _change(news: News, seen: datetime) -> bytes:
     """Encode a change once for everybody who hears it."""
-    return msgspec.json.encode(Change(ChangeView.of(news), feed.cursor_at(seen)))
+    return msgspec.json.encode(Change(ChangeView.of(news), cursor_at(seen)))
 
 
 def _code_of(refusal: Refusal) -> Code:

@@ -43,11 +43,12 @@ class OpenSockets:
         self._open: set[Timed] = set()
         self._persons: Counter[str] = Counter()
         self._empty = asyncio.Event()
+        self._is_closing = False
         self._looks: asyncio.TimerHandle | None = None
 
     def has_room(self) -> bool:
-        """Say whether the process takes another one."""
-        return len(self._open) < MOST
+        """Say whether the process takes another one; one that is going does not."""
+        return len(self._open) < MOST and not self._is_closing
 
     def add(self, socket: Timed) -> None:
         """Count a socket in."""
@@ -81,6 +82,7 @@ class OpenSockets:
 
     async def close(self) -> None:
         """Send everybody away, to come back to another process, not all at once."""
+        self._is_closing = True
         for socket in list(self._open):
             socket.send_away(round(random.uniform(0, SPREAD_SECONDS), 1))
         if self._open:

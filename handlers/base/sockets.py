@@ -47,8 +47,9 @@ TOKEN_SECONDS = 5.0
 LONGEST_MESSAGE = 1_024
 """Bytes; a token has about 330."""
 
-MOST_SAID = 10
-"""Messages a client may send within `SAID_SECONDS`; it has one to say in 15 min."""
+MOST_SAID = 30
+"""Messages and pings a client may send within `SAID_SECONDS`; it has one to say in
+15 minutes, and may ping to see whether we are there."""
 
 SAID_SECONDS = 60.0
 
@@ -127,10 +128,8 @@ class LiveSocket(Handler, WebSocketHandler):
 
     def on_message(self, message: str | bytes) -> None:
         """Take a token, the only thing a client may say."""
+        self._count_as_said()
         if self._outgoing is None:
-            return
-        if self._says_too_much():
-            self.shut(Code.SAID_TOO_MUCH, "said_too_much")
             return
         try:
             said = msgspec.json.decode(_text(message), type=Said)
@@ -138,6 +137,10 @@ class LiveSocket(Handler, WebSocketHandler):
             self.shut(Code.BAD_MESSAGE, "bad_message")
             return
         self._listener.take(said.token)
+
+    def on_ping(self, data: bytes) -> None:
+        """Count it; Tornado has answered."""
+        self._count_as_said()
 
     def on_close(self) -> None:
         """Be gone."""
@@ -182,12 +185,13 @@ class LiveSocket(Handler, WebSocketHandler):
         if urlsplit(origin).netloc.lower() != self.request.host.lower():
             raise ForeignOrigin
 
-    def _says_too_much(self) -> bool:
+    def _count_as_said(self) -> None:
         now = self.ctx.clock.monotonic()
         if now - self._said_since >= SAID_SECONDS:
             self._said_since, self._said = now, 0
         self._said += 1
-        return self._said > MOST_SAID
+        if self._said > MOST_SAID:
+            self.shut(Code.SAID_TOO_MUCH, "said_too_much")
 
     def _too_slow(self) -> None:
         self.shut(Code.TOO_SLOW, "too_slow")

@@ -5,8 +5,8 @@ from handlers.base.changes import ChangesQuery, ChangesView
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.base.sockets import LiveSocket
-from models.base import feed
-from models.base.feed import TooLongAway
+from models.base import catching_up
+from models.base.catching_up import TooLongAway
 from models.base.pages import BadCursor
 from models.base.push import Hearing
 from models.stations import audience
@@ -34,9 +34,9 @@ class ChangesHandler(Handler):
         The live line itself is the WebSocket ``/station/v1/live``.
         """
         hearing = audience.heard_by_staff(self.actor)
-        found = await feed.changes(
+        found = await catching_up.changes(
             self.ctx,
-            [feed.about(hearing.topics)],
+            [catching_up.about(hearing.topics)],
             after=query.after,
             limit=query.limit,
         )

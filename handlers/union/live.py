@@ -5,8 +5,8 @@ from handlers.base.changes import ChangesQuery, ChangesView
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.base.sockets import LiveSocket
-from models.base import feed, push
-from models.base.feed import TooLongAway
+from models.base import catching_up, push
+from models.base.catching_up import TooLongAway
 from models.base.pages import BadCursor
 from models.base.push import Hearing
 from models.messages import news
@@ -39,9 +39,9 @@ class ChangesHandler(Handler):
         The live line itself is the WebSocket ``/union/v1/live``.
         """
         hearing = await audience.heard_by_official(self.ctx, self.actor)
-        found = await feed.changes(
+        found = await catching_up.changes(
             self.ctx,
-            [feed.about(hearing.topics), news.of(self.actor.id)],
+            [catching_up.about(hearing.topics), news.of(self.actor.id)],
             after=query.after,
             limit=query.limit,
         )

@@ -5,8 +5,8 @@ from handlers.base.changes import ChangesQuery, ChangesView
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.base.sockets import LiveSocket
-from models.base import feed, push
-from models.base.feed import TooLongAway
+from models.base import catching_up, push
+from models.base.catching_up import TooLongAway
 from models.base.pages import BadCursor
 from models.base.push import Hearing
 from models.messages import news
@@ -33,9 +33,9 @@ class ChangesHandler(Handler):
         The live line itself is the WebSocket ``/worker/v1/live``.
         """
         mine = self.actor.id
-        found = await feed.changes(
+        found = await catching_up.changes(
             self.ctx,
-            [feed.about([push.worker(mine)]), news.of(mine)],
+            [catching_up.about([push.worker(mine)]), news.of(mine)],
             after=query.after,
             limit=query.limit,
         )

@@ -6,8 +6,8 @@ topic is what somebody can listen to: one worker's own things, one station's des
 the alarms of a subtree. A push is a hint without anything personal in it: whoever
 wants to know more asks the port's own doors, and those ask who may know.
 
-Who hears which topics is decided where rights are read, at each port; who is told,
-now or after being away, is `feed`.
+Who hears which topics is decided where rights are read, at each port; who is told
+now is `feed`, and who was away, `catching_up`.
 """
 
 import re

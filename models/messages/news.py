@@ -8,9 +8,10 @@ Source: features X-07.
 """
 
 from models.base import push
+from models.base.catching_up import Place, Source
 from models.base.changes import Change, Follower
 from models.base.context import Context
-from models.base.feed import Feed, News, Place, Source
+from models.base.feed import Feed, News
 from models.base.ids import first_id
 from models.messages.inbox import Message
 

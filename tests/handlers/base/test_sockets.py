@@ -116,6 +116,14 @@ async def test_who_says_too_much_is_let_go(phone, monkeypatch):
     assert await line.next() == Closed(4429, "said_too_much")
 
 
+async def test_pings_are_answered_and_counted(phone, monkeypatch):
+    monkeypatch.setattr(sockets, "MOST_SAID", 3)
+    line = await listen(phone, PATH)
+    for _ in range(4):
+        line.socket.ping(b"?")
+    assert await line.next() == Closed(4429, "said_too_much")
+
+
 async def test_a_person_has_five_and_another_when_one_is_closed(phone):
     lines = [await listen(phone, PATH) for _ in range(5)]
     assert await (await connect(phone, PATH)).next() == Closed(4409, "too_many_sockets")

@@ -1,172 +1,94 @@
-"""Who was away misses nothing, also of what commits late and out of order."""
+"""Many are told in slices: each once, in order, and only while they may hear."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime
 
-import pytest
+from models.base.feed import SLICE, Feed, News
 
-from models.base import feed
-from models.base.errors import Refusal
-from models.base.events import Event, Happening, record
-from models.base.feed import SETTLED, TooLongAway
-from models.base.pages import BadCursor, encode
-from models.base.push import Push, branches, kind_of
-from models.base.store import atomic
-
-LIMIT = 50
+MANY = 3 * SLICE
 
 
-class BellRang(Event, kw_only=True, frozen=True):
-    house: str
-    number: int = 0
+class Ear:
+    """Keeps what it heard, and whether it was put in doubt."""
 
-    def push(self):
-        return Push(topics=(f"bells/{self.house}",), ref=f"bell_{self.number}")
+    def __init__(self):
+        self.heard, self.doubts = [], 0
+        self.was_told = asyncio.Event()
 
+    def hear(self, news):
+        self.heard.append(news.id)
+        self.was_told.set()
 
-class Silence(Event, kw_only=True, frozen=True):
-    house: str
-
-
-async def ring(ctx, house="a", number=0):
-    return await record(ctx, BellRang(house=house, number=number))
-
-
-async def fetch(ctx, after, house="a", limit=LIMIT):
-    return await feed.changes(
-        ctx, [feed.about([f"bells/{house}"])], after=after, limit=limit
-    )
+    def doubt(self):
+        self.doubts += 1
 
 
-async def test_without_a_cursor_one_begins_now(ctx):
-    await ring(ctx)
-    begun = await fetch(ctx, None)
-    assert (begun.items, begun.more) == ([], False)
+def news(id_):
+    return News(id=id_, kind="x", at=datetime(2026, 11, 23, tzinfo=UTC), ref="r")
 
 
-async def test_what_happened_since_is_told_and_nothing_of_others(ctx, clock):
-    start = (await fetch(ctx, None)).after
-    clock.forward(timedelta(minutes=1))
-    kept = await ring(ctx, number=7)
-    await ring(ctx, "b")
-    await record(ctx, Silence(house="a"))
-    (news,) = (await fetch(ctx, start)).items
-    assert (news.id, news.kind, news.ref) == (kept.id, "bell_rang", "bell_7")
-    assert news.at == clock.now()
+def crowd(feed, *topics, count=MANY):
+    ears = [Ear() for _ in range(count)]
+    for ear in ears:
+        feed.add(ear, topics)
+    return ears
 
 
-async def test_what_commits_late_is_not_skipped(ctx, clock):
-    begun, commit = asyncio.Event(), asyncio.Event()
-
-    @atomic()
-    async def ring_late(ctx):
-        happened = await ring(ctx, number=1)
-        begun.set()
-        await commit.wait()
-        return happened
-
-    start = (await fetch(ctx, None)).after
-    late = asyncio.ensure_future(ring_late(ctx))
-    await begun.wait()
-    clock.forward(timedelta(seconds=90))
-    early = await ring(ctx, number=2)
-    seen = await fetch(ctx, start)
-    assert [news.id for news in seen.items] == [early.id]
-    commit.set()
-    kept = await late
-    again = await fetch(ctx, seen.after)
-    assert [news.id for news in again.items] == [kept.id, early.id]
+async def everybody_told(feed):
+    """Wait for the last in the row."""
+    (fence,) = crowd(feed, "fence", count=1)
+    feed.tell(news("fence"), ["fence"])
+    async with asyncio.timeout(5):
+        await fence.was_told.wait()
 
 
-async def test_a_late_commit_amid_a_walk_is_told_in_the_next_one(ctx, clock):
-    start = (await fetch(ctx, None)).after
-    clock.forward(timedelta(minutes=3))
-    stamped = clock.now()
-    clock.forward(timedelta(seconds=1))
-    rung = [await ring(ctx, number=number) for number in range(3)]
-    first = await fetch(ctx, start, limit=1)
-    assert first.more
-    now = clock.now()
-    clock.put(stamped)
-    late = await ring(ctx, number=9)
-    clock.put(now)
-    rest = await fetch(ctx, first.after)
-    assert not rest.more
-    assert len({news.id for news in (*first.items, *rest.items)}) == len(rung)
-    found = {news.id for news in (await fetch(ctx, rest.after)).items}
-    assert late.id in found
+async def test_few_are_told_at_once():
+    feed = Feed()
+    ears = crowd(feed, "a", count=SLICE)
+    feed.tell(news("1"), ["a"])
+    assert all(ear.heard == ["1"] for ear in ears)
 
 
-async def test_what_is_settled_is_told_once(ctx, clock):
-    start = (await fetch(ctx, None)).after
-    await ring(ctx)
-    clock.forward(SETTLED + timedelta(milliseconds=1))
-    seen = await fetch(ctx, start)
-    assert len(seen.items) == 1
-    assert (await fetch(ctx, seen.after)).items == []
+async def test_who_listens_to_two_topics_of_a_thing_is_told_once():
+    feed = Feed()
+    (ear,) = crowd(feed, "a", "b", count=1)
+    feed.tell(news("1"), ["a", "b", "c"])
+    assert ear.heard == ["1"]
 
 
-async def test_a_walk_of_many_pages_tells_everything_once_and_ends(ctx, clock):
-    start = (await fetch(ctx, None)).after
-    rung = [await ring(ctx, number=number) for number in range(25)]
-    after, told, more = start, [], True
-    while more:
-        page = await fetch(ctx, after, limit=4)
-        told += page.items
-        after, more = page.after, page.more
-    assert sorted(news.id for news in told) == sorted(each.id for each in rung)
-    assert [(n.at, n.id) for n in told] == sorted((n.at, n.id) for n in told)
+async def test_many_are_told_in_slices_and_in_order():
+    feed = Feed()
+    ears, few = crowd(feed, "a"), crowd(feed, "b", count=1)
+    feed.tell(news("1"), ["a"])
+    feed.tell(news("2"), ["a", "b"])
+    assert sum(len(ear.heard) for ear in ears) == SLICE
+    await everybody_told(feed)
+    assert all(ear.heard == ["1", "2"] for ear in ears)
+    assert few[0].heard == ["2"]
 
 
-async def test_who_was_away_longer_than_events_are_kept_is_told_so(ctx, clock):
-    start = (await fetch(ctx, None)).after
-    clock.forward(timedelta(days=30))
-    with pytest.raises(TooLongAway):
-        await fetch(ctx, start)
+async def test_who_stops_listening_before_their_turn_is_not_told():
+    feed = Feed()
+    ears = crowd(feed, "a")
+    feed.tell(news("1"), ["a"])
+    waiting = [ear for ear in ears if not ear.heard]
+    for ear in waiting[:5]:
+        feed.remove(ear, ["a"])
+    feed.add(waiting[0], ["b"])
+    await everybody_told(feed)
+    assert all(ear.heard == ["1"] for ear in waiting[5:])
+    assert all(ear.heard == [] for ear in waiting[:5])
 
 
-@pytest.mark.parametrize("place", [[1], [10**30, "", None], ["1", "", None], None])
-async def test_a_cursor_that_is_not_ours_is_refused(ctx, place):
-    with pytest.raises(Refusal) as refused:
-        await fetch(ctx, encode(place))
-    assert isinstance(refused.value, BadCursor)
+async def test_doubt_reaches_those_it_concerns():
+    feed = Feed()
+    mine, others = crowd(feed, "session/1", "a", count=2), crowd(feed, "a", count=2)
+    feed.doubt("session/1", "person/1")
+    assert [ear.doubts for ear in (*mine, *others)] == [1, 1, 0, 0]
 
 
-async def test_a_cursor_of_the_future_does_not_lead_past_what_comes(ctx, clock):
-    ms = round(clock.now().timestamp() * 1000)
-    forged = encode([ms, "", ms + 10**9])
-    given = (await fetch(ctx, forged)).after
-    kept = await ring(ctx)
-    assert [news.id for news in (await fetch(ctx, given)).items] == [kept.id]
-
-
-async def test_fetching_reads_an_index_in_its_order(ctx):
-    for number in range(20):
-        await ring(ctx, "ab"[number % 2], number)
-    where = {
-        "push": {"$type": "object"},
-        "push.topics": {"$in": ["bells/a", "bells/b"]},
-        "at": {"$gte": ctx.clock.now() - SETTLED},
-    }
-    plan = await (
-        Happening.shelf(ctx)
-        .find(where, sort=[("at", 1), ("_id", 1)])
-        .limit(5)
-        .explain()
-    )
-    winning = str(plan["queryPlanner"]["winningPlan"])
-    assert "push.topics_1_at_1__id_1" in winning
-    assert "'SORT'" not in winning
-    assert "COLLSCAN" not in winning
-
-
-def test_a_record_is_heard_of_at_every_unit_above_it():
-    assert branches("desk", "/unit_city/unit_east/") == (
-        "desk@/unit_city/",
-        "desk@/unit_city/unit_east/",
-    )
-    assert branches("desk", "") == ()
-
-
-def test_a_kind_is_written_as_clients_read_it():
-    assert kind_of("FirstAidCalled") == "first_aid_called"
+def test_nothing_is_kept_of_who_left():
+    feed = Feed()
+    (ear,) = crowd(feed, "a", "b", count=1)
+    feed.remove(ear, ["a", "b", "never"])
+    assert not feed._ears
