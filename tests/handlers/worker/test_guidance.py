@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from models.base.clock import end_of
 from models.policies import guides
-from tests.models.policies.texts import NOW, heard, publish, write_guide
+from models.policies.guides import Writing
+from models.policies.vocabulary import Category
+from tests.models.policies.texts import DAY, HERE, NOW, heard, publish, write_guide
 
 LIST = "/worker/v1/guides"
 
@@ -54,6 +56,35 @@ async def test_a_deaf_process_reads_mongodb(ctx, http, house):
     await guides.withdraw(ctx, "guide_one", at=NOW)
     answer = await http.get(f"{LIST}/guide_one")
     assert (answer.status, answer.code) == (404, "no_such_guide")
+
+
+async def test_an_article_keeps_its_address_through_all_its_texts(ctx, http, clock):
+    await write_guide(ctx)
+    writing = Writing(
+        title="面试三步走",
+        category=Category.INTERVIEW,
+        region=HERE,
+        summary="三步。",
+        body="先打电话。",
+        publish_at=NOW + DAY,
+    )
+    await guides.release(ctx, "guide_one", writing)
+    await heard(ctx, guides=2)
+    for moment, title in (
+        (NOW, "面试怎么准备"),
+        (NOW + DAY - timedelta(seconds=1), "面试怎么准备"),
+        (NOW + DAY, "面试三步走"),
+    ):
+        clock.put(moment)
+        listed = (await http.get(LIST)).body["items"]
+        assert [(item["id"], item["title"]) for item in listed] == [
+            ("guide_one", title)
+        ]
+        for path in (LIST, "/worker/v1/search"):
+            found = (await http.get(f"{path}?q=面试")).body["items"]
+            assert [item["id"] for item in found] == ["guide_one"]
+        read = await http.get(f"{LIST}/guide_one")
+        assert (read.body["id"], read.body["title"]) == ("guide_one", title)
 
 
 async def test_a_made_up_cursor_is_refused(http):

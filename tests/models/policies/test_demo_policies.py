@@ -5,9 +5,10 @@ import pytest
 from models.base import regions
 from models.eligibility import persons, rules
 from models.policies import editions, library
-from models.policies.editions import Edition
+from models.policies.editions import Edition, Policy
+from models.policies.guides import Article
 from models.policies.library import PolicyGone, PolicyWithdrawn
-from scripts.demo import load_policies
+from scripts.demo import load_policies, load_stations
 from scripts.demo.load_policies import Counts
 from tests.models.policies.texts import heard
 
@@ -21,6 +22,15 @@ async def test_loading_twice_changes_nothing(ctx):
     assert await Edition.many(ctx, {}, limit=0) == before
     assert first.editions == sum(len(row.editions) for row in ROWS)
     await heard(ctx, editions=first.editions, guides=first.guides, seconds=5)
+
+
+async def test_a_unit_answers_for_each_text(ctx):
+    await load_stations.load(ctx)
+    await load_policies.load(ctx)
+    for kind in (Policy, Article):
+        paths = await kind.shelf(ctx).distinct("org_path")
+        assert set(paths) <= {"/unit_zhengzhou/", "/unit_zhengzhou/unit_gaoxin/"}
+    assert await Policy.find(ctx, org_path="/unit_zhengzhou/unit_gaoxin/")
 
 
 async def test_what_was_interrupted_is_finished(ctx):
