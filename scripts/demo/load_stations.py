@@ -1,7 +1,8 @@
 """Loads the demo's units, stations, staff and workers; again changes nothing.
 
 Coordinates in the files are GCJ-02, as a Chinese map shows them; here, at the
-door, they are turned into WGS-84 once. Closures that staff made since are kept.
+door, they are turned into WGS-84 once. Closures, special days and ports out of order
+that staff made since are kept.
 """
 
 from pathlib import Path
@@ -14,6 +15,7 @@ from models.base.context import Context
 from models.base.documents import plain
 from models.base.places import from_gcj02
 from models.stations import hours, kit_changes
+from models.stations.drop_in_services import DropIn
 from models.stations.kit import Delivery
 from models.stations.port_services import Service
 from models.stations.stations import Facility, Station, StationKind
@@ -64,6 +66,7 @@ class StationRow(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_field
     kit: tuple[Delivery, ...]
     hours: dict[str, Any]
     services: tuple[Service, ...]
+    drop_ins: tuple[DropIn, ...] = ()
 
 
 class WorkerRow(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +119,10 @@ async def put_station(ctx: Context, row: StationRow) -> Station:
     old = await Station.find(ctx, _id=f"station_{row.slug}")
     timed = hours.parse(row.hours)
     if old is not None:
-        timed = msgspec.structs.replace(timed, closures=old.hours.closures)
+        special = {each.day: each for each in (*timed.special, *old.hours.special)}
+        timed = msgspec.structs.replace(
+            timed, closures=old.hours.closures, special=tuple(special.values())
+        )
     station = Station(
         id=f"station_{row.slug}",
         name=row.name,
@@ -131,7 +137,9 @@ async def put_station(ctx: Context, row: StationRow) -> Station:
         aed_place=row.aed_place,
         nearest_aed=row.nearest_aed,
         hours=timed,
-        services=row.services,
+        services=_still_paused(row.services, old),
+        drop_ins=row.drop_ins,
+        rev=0 if old is None else old.rev,
     )
     if station != old:
         shelf = Station.shelf(ctx)
@@ -139,6 +147,17 @@ async def put_station(ctx: Context, row: StationRow) -> Station:
     for delivery in row.kit:
         await kit_changes.lay_in(ctx, station, delivery)
     return station
+
+
+def _still_paused(
+    services: tuple[Service, ...], old: Station | None
+) -> tuple[Service, ...]:
+    """Leave ports out of order that are so."""
+    broken = {each.kind: each.paused for each in old.services} if old else {}
+    return tuple(
+        msgspec.structs.replace(each, paused=broken.get(each.kind, ()))
+        for each in services
+    )
 
 
 async def _put_unit(ctx: Context, row: UnitRow) -> None:
