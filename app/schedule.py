@@ -31,7 +31,7 @@ from models.stations import (
     settling,
     sweeps,
 )
-from models.trainings import calling_off, loose_ends, moving, offers
+from models.trainings import calling_off, completion, loose_ends, moving, offers
 from models.unions import attempts, moves
 from models.workers import exchanges, sessions
 
@@ -66,6 +66,7 @@ LINES: tuple[Line, ...] = (
     Line("offers.offer_free_seats", timedelta(seconds=30), offers.offer_free_seats),
     Line("calling_off.wind_up", timedelta(seconds=10), calling_off.wind_up_all),
     Line("moving.bring_up", timedelta(seconds=10), moving.bring_up_all),
+    Line("completion.settle", timedelta(seconds=30), completion.settle_all),
     Line("checking.check_due", timedelta(seconds=15), checking.check_due),
     Line("media.forget_old", timedelta(hours=1), media.forget_old),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),

@@ -12,10 +12,11 @@ from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from models.base.context import Context
 from models.base.pages import BadCursor, Page
+from models.base.rotating import BadCode, CodeExpired
 from models.base.units import Day, Id, Instant
 from models.stations import check_ins, desk_arrivals
 from models.stations.booked import BookingMoved, TooEarly, TooLate
-from models.stations.codes import BadCode, CodeExpired, WrongDirection
+from models.stations.codes import WrongDirection
 from models.stations.desk_arrivals import AlreadyUndone, NoSuchCheckIn
 from models.stations.desk_marks import UndoTooLate
 from models.stations.ledger import (

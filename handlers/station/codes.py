@@ -12,9 +12,9 @@ from handlers.base.answers import Ready
 from handlers.base.endpoint import IMAGE_MEDIA, Handler, endpoint
 from handlers.base.limits import per_minute
 from handlers.base.routing import Route
+from models.base.rotating import Shown
 from models.base.units import Instant
 from models.stations import codes, posters
-from models.stations.codes import Shown
 from models.stations.port_services import MOST_PORTS, ServiceKind
 from models.stations.stations import NoSuchService, NoSuchStation
 from models.stations.walk_ins import NoSuchPort

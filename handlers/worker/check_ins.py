@@ -8,10 +8,11 @@ from handlers.base.access import worker
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
 from handlers.base.routing import Route
+from models.base.rotating import BadCode, CodeExpired, Shown
 from models.base.units import Instant
 from models.stations import check_ins, codes
 from models.stations.booked import BookingMoved, NoSuchBooking, TooEarly, TooLate
-from models.stations.codes import BadCode, CodeExpired, Shown, WrongDirection
+from models.stations.codes import WrongDirection
 from models.stations.ledger import (
     VISIT,
     AccountSuspended,

@@ -112,7 +112,7 @@ class EnrolmentView(msgspec.Struct, kw_only=True):
             and admitted.status is Status.NEEDS_DOCUMENT,
             moved_from=WhereaboutsView.of(session.before),
             clash=ClashView.of(enrolment.clash),
-            reason=session.reason or None,
+            reason=enrolment.reason or session.reason or None,
         )
 
 

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     TRAINING_MOVED = "training_moved"
     TRAINING_MOVED_CLASH = "training_moved_clash"
     ENROLMENT_REMOVED = "enrolment_removed"
+    TRAINING_COMPLETED = "training_completed"
     COMMENT_REFUSED = "comment_refused"
     COMMENT_ALLOWED = "comment_allowed"
     IDENTITY_VERIFIED = "identity_verified"

@@ -34,7 +34,14 @@ from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
 from models.stations.stations import Station
-from models.trainings import calling_off, enrolments, moving, waitlist
+from models.trainings import (
+    calling_off,
+    completion,
+    enrolments,
+    moving,
+    roster_deeds,
+    waitlist,
+)
 from models.trainings.programmes import Programme
 from models.unions.emergencies import EmergencyOpened
 from models.unions.granting import GrantGiven
@@ -91,6 +98,11 @@ REACTIONS: Reactions = {
         trainings.drop_training_reminders,
         trainings.tell_of_training(Kind.TRAINING_CALLED_OFF),
     ],
+    roster_deeds.EnrolmentRemoved: [
+        trainings.drop_training_reminders,
+        trainings.tell_of_training(Kind.ENROLMENT_REMOVED),
+    ],
+    completion.TrainingCompleted: [trainings.tell_of_training(Kind.TRAINING_COMPLETED)],
     moving.SessionMoved: [trainings.renew_training_reminders, trainings.tell_of_move],
     waitlist.WaitlistJoined: [trainings.tell_of_training(Kind.WAITLIST_JOINED)],
     waitlist.WaitlistEnded: [trainings.tell_of_training(Kind.WAITLIST_ENDED)],

@@ -12,6 +12,18 @@ from models.trainings.enrolments import Enrolment, Told
 
 BEFORE_TRAINING = timedelta(hours=2)
 
+MORE = (
+    "until",
+    "position",
+    "reason",
+    "old_start",
+    "old_place",
+    "clash",
+    "attended",
+    "lessons",
+)
+"""What some events tell beside the rest."""
+
 EVENING = 19
 """Hour in Shanghai at which people plan the next day."""
 
@@ -22,7 +34,7 @@ def _of_training(event: Told) -> Values:
         "start": event.start,
         "place": event.place,
     }
-    for name in ("until", "position", "reason", "old_start", "old_place", "clash"):
+    for name in MORE:
         if getattr(event, name, None) is not None:
             told[name] = getattr(event, name)
     return told

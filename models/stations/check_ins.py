@@ -12,10 +12,10 @@ from typing import Any
 
 from models.base.context import Context
 from models.base.pages import Page
+from models.base.rotating import BadCode
 from models.stations import codes, directory, entering
 from models.stations.arrivals import expected
 from models.stations.booked import CANCELLED, Booking, State, TooLate
-from models.stations.codes import BadCode
 from models.stations.ledger import (
     VISIT,
     AlreadyIn,

@@ -12,6 +12,7 @@
               │  └── fits no longer ──────▶ ineligible
               └── cancel ──▶ cancelled_by_worker
 
+What the register says in the end (`completion`) takes the place of ``ended``.
 Whichever is active becomes ``cancelled_by_organiser`` when the session is cancelled or
 staff take somebody off. Dropped is a sign-up whose seat was taken but which could not
 be written down (the hours were taken meanwhile); nobody ever sees it. ``until`` is
@@ -58,13 +59,24 @@ class State(StrEnum):
     """The session was cancelled, or staff took them off the roster."""
     ENDED = "ended"
     """The session is over."""
+    COMPLETED = "completed"
+    """Was at enough of the lessons (结业)."""
+    PARTIAL = "partial"
+    NO_SHOW = "no_show"
     DROPPED = "dropped"
 
 
 ACTIVE = (State.ENROLLED, State.WAITLISTED, State.OFFERED)
 """One of these at most for a person and a programme."""
 
-SEATED = (State.ENROLLED, State.OFFERED, State.ENDED)
+SEATED = (
+    State.ENROLLED,
+    State.OFFERED,
+    State.ENDED,
+    State.COMPLETED,
+    State.PARTIAL,
+    State.NO_SHOW,
+)
 """These have a seat; any other gives it back."""
 
 AFTER: Mapping[State, State] = {
@@ -112,6 +124,8 @@ class Enrolment(Document, kw_only=True, frozen=True):
     """The groups this person counts in."""
     priority: int = 0
     """Lower is served first on the waitlist."""
+    reason: str = ""
+    """Why staff took them off the roster."""
     clash: Taken | None = None
     """What else the person had in these hours when staff decided on them."""
     admitted: Admitted | None = None

@@ -39,6 +39,7 @@ WITHOUT_HOLDERS = {"holders": 0}
 
 CANCELLED = {"stage": "cancelled"}
 MOVED = {"moves": {"$gt": 0}}
+REGISTERED = {"register_closed_at": {"$type": "date"}}
 
 BY_START = (("starts_at", 1), ("_id", 1))
 
@@ -111,6 +112,7 @@ class Session(Document, kw_only=True, frozen=True):
         IndexModel([("place.point", GEOSPHERE)]),
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["ends_at"], name="cancelled", partialFilterExpression=CANCELLED),
+        IndexModel(["register_settled"], partialFilterExpression=REGISTERED),
         IndexModel(["ends_at"], name="moved", partialFilterExpression=MOVED),
     )
 
@@ -126,6 +128,10 @@ class Session(Document, kw_only=True, frozen=True):
     """How often it got another time or place."""
     before: Whereabouts | None = None
     """When and where it was to be before the last move."""
+    register_closed_at: Instant | None = None
+    """When staff said that the register is complete (结业)."""
+    register_settled: bool = False
+    """Whether every learner has been told how it ended."""
     version: int = 0
     """Goes up with every change by staff."""
     starts_at: Instant

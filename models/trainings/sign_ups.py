@@ -84,7 +84,7 @@ async def sign_up(
     if await _turned_over(ctx, programme, by):
         session = await sessions.find(ctx, session_id)
     known = await admission.facts_of(ctx, by.id, told)
-    enrolment = _admitted(
+    enrolment = admitted(
         ctx, programme, session, known=known, by=by, received_at=received_at
     )
     if session.left <= 0 and not or_wait:
@@ -110,7 +110,7 @@ async def _turned_over(ctx: Context, programme: Programme, by: SignedIn) -> bool
     return await offers.turn_over(ctx, earlier)
 
 
-def _admitted(
+def admitted(
     ctx: Context,
     programme: Programme,
     session: Session,
@@ -119,8 +119,12 @@ def _admitted(
     by: SignedIn,
     received_at: datetime,
 ) -> Enrolment:
+    """Return the enrolment of somebody who fits the programme.
+
+    Refuses: NotEligible, FactsMissing, DocumentsMissing.
+    """
     verdict = admission.judge(programme, session, known, received_at)
-    admitted = admission.admit(programme, verdict)
+    let_in = admission.admit(programme, verdict)
     classes = admission.classes_in(known)
     return Enrolment(
         id=ctx.new_id("enrolment"),
@@ -135,7 +139,7 @@ def _admitted(
         received_at=received_at,
         groups=session.groups_of(classes),
         priority=waitlist.priority_of(programme, classes),
-        admitted=admitted,
+        admitted=let_in,
     )
 
 

@@ -81,6 +81,12 @@ WORDINGS: dict[Kind, Wording] = {
         {},
         MY_TRAININGS,
     ),
+    Kind.TRAINING_COMPLETED: Wording(
+        "恭喜结业",
+        "您已完成“{programme}”的学习，到课{attended}次、共{lessons}次。",
+        {},
+        MY_TRAININGS,
+    ),
     Kind.TRAINING_REMINDER: Wording(
         "快开课了",
         "“{programme}”{start}在{place}开课，请安排好时间。来不了请提前取消报名。",

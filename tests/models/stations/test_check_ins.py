@@ -6,12 +6,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from models.base import rotating
 from models.base.errors import Refusal
 from models.base.events import Happening
 from models.base.pages import BadCursor
+from models.base.rotating import BadCode, CodeExpired
 from models.stations import bookings, check_ins, codes, walk_ins
 from models.stations.booked import Booking, State, TooEarly, TooLate
-from models.stations.codes import BadCode, CodeExpired
 from models.stations.lapses import lapse_no_shows
 from models.stations.ledger import (
     AccountSuspended,
@@ -306,7 +307,7 @@ async def test_a_frozen_account_is_suspended_both_ways(ctx, clock, inn):
 
 async def test_a_code_of_a_booking_that_never_was_is_bad(ctx, inn):
     lu = await people.clerk(ctx)
-    slot_now = codes._slot(ctx.clock.now(), codes.WORKER_SLOT)
+    slot_now = rotating.slot_at(ctx.clock.now(), codes.WORKER_SLOT)
     text = f"w1.worker_li.booking_none.{slot_now}"
     code = f"{text}.{ctx.secrets.sign('worker_code', text)}"
     with pytest.raises(BadCode):

@@ -7,15 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.base.errors import Refusal
+from models.base.rotating import BadCode, CodeExpired
 from models.stations import bookings, codes
 from models.stations.booked import BookingMoved, NoSuchBooking
-from models.stations.codes import (
-    BadCode,
-    CodeExpired,
-    Direction,
-    StationCode,
-    WrongDirection,
-)
+from models.stations.codes import Direction, StationCode, WrongDirection
 from models.stations.port_services import ServiceKind
 from models.stations.stations import NoSuchService, NoSuchStation
 from tests.models.stations import people, places

@@ -164,10 +164,13 @@ async def test_who_waits_still_gets_a_seat_when_sign_up_is_closed(ctx):
     assert (await states(ctx))["a"] == "offered"
 
 
-async def test_a_raised_quota_is_offered_at_once_a_lowered_throws_nobody_out(ctx):
+async def test_a_raised_quota_is_offered_at_once_a_lowered_throws_nobody_out(
+    ctx, clock
+):
     run = await course(ctx, seats=1)
     await sign(ctx, "first")
     for name in ("a", "b", "c", "d"):
+        clock.forward(timedelta(seconds=1))
         await wait(ctx, name)
     wang = await manager(ctx)
     run = await scheduling.resize(ctx, run.id, wanted=4, groups={}, version=0, by=wang)
