@@ -21,7 +21,7 @@ from models.members import verifying
 from models.messages import pushes, sends
 from models.moderation import checking, media
 from models.policies import announcements, previews
-from models.privacy import erasing
+from models.privacy import erasing, exports
 from models.stations import (
     duty,
     first_aid_details,
@@ -71,6 +71,7 @@ LINES: tuple[Line, ...] = (
     Line("media.forget_old", timedelta(hours=1), media.forget_old),
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
     Line("verifying.tell_lapses", timedelta(minutes=10), verifying.tell_lapses),
+    Line("exports.forget_old", timedelta(minutes=10), exports.forget_old),
     Line("erasing.carry_out", timedelta(minutes=1), erasing.carry_out),
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),

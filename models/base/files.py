@@ -31,7 +31,7 @@ from models.base import inspection, personal, rounds
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Gone
-from models.base.inspection import SEALED, Purpose, Upload
+from models.base.inspection import SEALED, Inspected, Purpose, Upload
 from models.base.media import Media
 from models.base.units import Instant
 
@@ -101,6 +101,21 @@ async def keep(ctx: Context, upload: Upload, *, purpose: Purpose, by: str) -> Ke
     UnpacksTooLarge.
     """
     told = await asyncio.to_thread(inspection.look_at, upload, purpose, ctx.secrets)
+    return await _store(ctx, told, purpose, by)
+
+
+async def keep_made(
+    ctx: Context, name: str, media: Media, content: bytes, *, purpose: Purpose, by: str
+) -> KeptFile:
+    """Keep a content that we made for somebody, sealed, held by nobody yet.
+
+    Rules: never inside a transaction.
+    """
+    told = await asyncio.to_thread(inspection.made, name, media, content, ctx.secrets)
+    return await _store(ctx, told, purpose, by)
+
+
+async def _store(ctx: Context, told: Inspected, purpose: Purpose, by: str) -> KeptFile:
     now = ctx.clock.now()
     file = await KeptFile(
         id=ctx.new_id("file"),

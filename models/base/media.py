@@ -30,6 +30,8 @@ class Media(StrEnum):
     ODT = "application/vnd.oasis.opendocument.text"
     PNG = "image/png"
     JPEG = "image/jpeg"
+    ZIP = "application/zip"
+    """Only what we made ourselves; nobody's upload is taken for one."""
 
 
 SUFFIXES: dict[Media, tuple[str, ...]] = {
@@ -42,6 +44,7 @@ SUFFIXES: dict[Media, tuple[str, ...]] = {
     Media.ODT: (".odt",),
     Media.PNG: (".png",),
     Media.JPEG: (".jpg", ".jpeg"),
+    Media.ZIP: (".zip",),
 }
 """How names of a type end, the usual first."""
 
