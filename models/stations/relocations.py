@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import structs
+
 from models.agenda import hours
 from models.agenda.hours import TimeConflict
 from models.base.clock import day_of
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.events import record
+from models.base.push import Push
 from models.base.store import atomic
-from models.stations import slots
+from models.stations import audience, slots
+from models.stations.audience import Hall
 from models.stations.booked import (
     GRACE,
     Booking,
@@ -45,6 +49,16 @@ class BookingRelocated(BookingEvent, kw_only=True, frozen=True):
     """A booking goes on at another port, at another time or elsewhere."""
 
     reason: str
+    left_station_id: str = ""
+    left_path: str = ""
+    """Of the station it was booked at before."""
+
+    def push(self) -> Push:
+        """Tell the desk that loses it as well."""
+        told = super().push()
+        left = audience.of(Hall.DESK, self.left_station_id, self.left_path)
+        topics = dict.fromkeys((*told.topics, *left))
+        return structs.replace(told, topics=tuple(topics))
 
 
 async def change_port(ctx: Context, booking: Booking, disruption: Disruption) -> bool:
@@ -162,7 +176,13 @@ async def _write(
     if kept is None:
         raise BookingMoved
     await hours.take(ctx, kept.worker_id, [kept.taken()])
-    await record(ctx, BookingRelocated(**tell(kept), reason=disruption.reason))
+    relocated = BookingRelocated(
+        **tell(kept),
+        reason=disruption.reason,
+        left_station_id=booking.station_id,
+        left_path=booking.org_path,
+    )
+    await record(ctx, relocated)
     await Disruption.change(ctx, {"_id": disruption.id}, {"$inc": {"moved": 1}})
     return kept
 

@@ -7,7 +7,9 @@ from tornado.httpclient import HTTPClientError
 
 from models.messages import inbox
 from models.messages.kinds import Kind
-from models.stations import bookings, first_aid
+from models.stations import bookings, closures, first_aid
+from models.stations.closures import Shutting
+from models.stations.disruptions import Remedy
 from models.stations.first_aid import Call
 from models.unions.grants import Grant
 from models.unions.permissions import Permission
@@ -74,6 +76,33 @@ async def test_who_missed_it_fetches_the_same_subtree(ctx, http, stations):
     alert = await call(ctx, "east")
     page = (await client.get(f"{PATH}/changes?after={start}")).body
     assert [each["ref"] for each in page["items"]] == [alert.id]
+
+
+async def test_both_desks_hear_of_a_booking_that_moves_between_them(ctx, http):
+    east = places.station("east", org_path=EAST)
+    await places.put(ctx, east, places.station("near", org_path=EAST))
+    by = await people.official(ctx, "wang", permissions=(Permission.STATIONS,))
+    made = await bookings.book(
+        ctx,
+        places.slot("1055", slug="east", day="20261124"),
+        by=await crowd.worker(ctx),
+    )
+    lines = []
+    for slug in ("east", "near"):
+        clerk = await crowd.clerk(ctx, slug, (slug,))
+        desk = http.as_(await crowd.token(ctx, clerk))
+        lines.append(await listen(desk, "/station/v1/live"))
+    wish = Shutting(
+        since=places.at("00:00", 24),
+        until=places.at("00:00", 25),
+        reason="停电检修",
+        remedy=Remedy.MOVE,
+        move_to="station_near",
+    )
+    await closures.close(ctx, "station_east", wish, by=by)
+    for line in lines:
+        (heard,) = await line.hear("booking_relocated")
+        assert (heard["ref"], heard["station_id"]) == (made.id, "station_near")
 
 
 async def test_an_official_hears_of_their_own_inbox(ctx, http, stations):
