@@ -10,7 +10,7 @@ from typing import Any
 
 from models.base.context import Context
 from models.stations.ledger import CheckIn
-from models.statistics.comings import comings
+from models.statistics.comings import KNOWN, STANDS, comings
 from models.statistics.spans import Span, Where
 from models.statistics.suppression import suppressed
 from models.workers.identities import FOREVER, ClientClass, Identities
@@ -23,8 +23,15 @@ async def by_class(ctx: Context, where: Where, span: Span) -> dict[str, int | No
     """Count different persons by class; None for a group that is too small."""
     pipeline: list[dict[str, Any]] = [
         *comings(where, span),
-        {"$match": {"who": {"$ne": None}}},
-        {"$group": {"_id": "$who", "worker": {"$first": "$worker"}}},
+        KNOWN,
+        {
+            "$group": {
+                "_id": "$who",
+                "worker": {"$first": "$worker"},
+                "n": {"$sum": "$sign"},
+            }
+        },
+        STANDS,
         {
             "$lookup": {
                 "from": Identities.SHELF,

@@ -2,8 +2,8 @@
 
 A coming is a row of the check-in ledger that is about no booking (a visit scanned,
 written down or counted; a group is one row of so many people), or a booking or
-walk-in whose use has begun. What was undone is no coming: an undo's row takes its
-own row back here, and a booking whose arrival was undone has not begun.
+walk-in whose use has begun. What was undone is no coming: an undo's row counts less
+what its own row counts, and a booking whose arrival was undone has not begun.
 
 Nothing is counted beforehand, so nothing can drift: asking is recounting.
 Source: rules §3.15; features S1-04.
@@ -21,39 +21,42 @@ Rows = list[dict[str, Any]]
 
 BY_STATION = "$station_id"
 
-IS_UNDO = {"$gt": ["$undoes", None]}
+SIGN = {"$cond": [{"$gt": ["$undoes", None]}, -1, 1]}
+"""An undo's row says all that its own row says, and takes it away."""
+
+STANDS = {"$match": {"n": {"$gt": 0}}}
+"""Leaves out what was taken back as often as it was entered."""
+
+KNOWN = {"$match": {"who": {"$ne": None}}}
 
 
 def entries(where: Where, span: Span) -> Pipeline:
-    """Fold the ledger's rows of some days into what stands, in one row each."""
-    people = {"$ifNull": ["$people", 1]}
+    """Read the ledger's rows of some days, those that take back with a minus."""
     return [
         {"$match": {**where, "day": span.days()}},
         {
-            "$group": {
-                "_id": {"$ifNull": ["$undoes", "$_id"]},
-                "station_id": {"$first": "$station_id"},
-                "worker": {"$first": "$worker_id"},
-                "who": {"$first": {"$ifNull": ["$worker_id", "$visitor"]}},
-                "service": {"$first": "$used"},
-                "online": {"$first": "$online"},
-                "people": {
-                    "$sum": {"$cond": [IS_UNDO, {"$multiply": [-1, people]}, people]}
-                },
+            "$project": {
+                "station_id": 1,
+                "worker": "$worker_id",
+                "who": {"$ifNull": ["$worker_id", "$visitor"]},
+                "service": "$used",
+                "online": 1,
+                "sign": SIGN,
+                "people": {"$multiply": [SIGN, {"$ifNull": ["$people", 1]}]},
             }
         },
-        {"$match": {"people": {"$gt": 0}}},
     ]
 
 
 def comings(where: Where, span: Span) -> Pipeline:
-    """Return a pipeline over the ledger with one row for each coming."""
+    """Read all comings: the ledger's visits, and the bookings and walk-ins used."""
     begun = {**where, "start": span.moments(), "begun_at": {"$ne": None}}
     used = {
         "station_id": 1,
         "worker": "$worker_id",
         "who": "$worker_id",
         "service": 1,
+        "sign": {"$literal": 1},
         "people": {"$literal": 1},
     }
     of_bookings = [{"$match": begun}, {"$project": used}]
@@ -63,12 +66,19 @@ def comings(where: Where, span: Span) -> Pipeline:
     ]
 
 
-async def visits(
+async def services(
     ctx: Context, where: Where, span: Span, by: str | None = BY_STATION
-) -> dict[Any, int]:
-    """Count visits (服务人次): the people of all comings."""
-    total = {"$group": {"_id": by, "n": {"$sum": "$people"}}}
-    return _numbers(await _ask(ctx, [*comings(where, span), total]))
+) -> dict[Any, dict[str, int]]:
+    """Count visits (服务人次) by what they were for: the people of all comings.
+
+    Rules: ``other`` if nobody said what for, so that all together are all visits.
+    """
+    kind = {"$ifNull": ["$service", "other"]}
+    total = {"$group": {"_id": {"by": by, "kind": kind}, "n": {"$sum": "$people"}}}
+    found: dict[Any, dict[str, int]] = {}
+    for row in await _ask(ctx, [*comings(where, span), total, STANDS]):
+        found.setdefault(row["_id"].get("by"), {})[row["_id"]["kind"]] = row["n"]
+    return found
 
 
 async def persons(
@@ -79,22 +89,10 @@ async def persons(
     Rules: a number that is nobody's account is one person however often it comes;
     heads that were only counted are nobody in particular.
     """
-    each = {"$group": {"_id": {"by": by, "who": "$who"}}}
+    each = {"$group": {"_id": {"by": by, "who": "$who"}, "n": {"$sum": "$sign"}}}
     total = {"$group": {"_id": "$_id.by", "n": {"$sum": 1}}}
-    known = {"$match": {"who": {"$ne": None}}}
-    return _numbers(await _ask(ctx, [*comings(where, span), known, each, total]))
-
-
-async def services(
-    ctx: Context, where: Where, span: Span, by: str | None = BY_STATION
-) -> dict[Any, dict[str, int]]:
-    """Count visits by what they were for (服务项目); ``other`` if nobody said."""
-    kind = {"$ifNull": ["$service", "other"]}
-    total = {"$group": {"_id": {"by": by, "kind": kind}, "n": {"$sum": "$people"}}}
-    found: dict[Any, dict[str, int]] = {}
-    for row in await _ask(ctx, [*comings(where, span), total]):
-        found.setdefault(row["_id"].get("by"), {})[row["_id"]["kind"]] = row["n"]
-    return found
+    asked = [*comings(where, span), KNOWN, each, STANDS, total]
+    return _numbers(await _ask(ctx, asked))
 
 
 async def offline_shares(
@@ -104,9 +102,9 @@ async def offline_shares(
 
     Rules: entries for bookings too; off-line is what came in later than it was.
     """
-    is_off = {"$cond": [{"$eq": ["$online", False]}, 1, 0]}
-    total = {"$group": {"_id": by, "n": {"$sum": 1}, "off": {"$sum": is_off}}}
-    rows = await _ask(ctx, [*entries(where, span), total])
+    off = {"$cond": [{"$eq": ["$online", False]}, "$sign", 0]}
+    total = {"$group": {"_id": by, "n": {"$sum": "$sign"}, "off": {"$sum": off}}}
+    rows = await _ask(ctx, [*entries(where, span), total, STANDS])
     return {row["_id"]: round(row["off"] / row["n"], 4) for row in rows}
 
 

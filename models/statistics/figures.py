@@ -21,6 +21,7 @@ class Figures(msgspec.Struct, kw_only=True, frozen=True):
     """What is counted of one station, or of a subtree."""
 
     visits: int = 0
+    """All services together."""
     persons: int = 0
     services: dict[str, int] = msgspec.field(default_factory=dict)
     no_shows: NoShows = NoShows()
@@ -34,18 +35,17 @@ async def of(
 ) -> dict[Any, Figures]:
     """Count what happened in some days, by station or all together."""
     asked = (ctx, where, span, by)
-    visits, persons, services, shares, missed, answered = await asyncio.gather(
-        comings.visits(*asked),
-        comings.persons(*asked),
+    services, persons, shares, missed, answered = await asyncio.gather(
         comings.services(*asked),
+        comings.persons(*asked),
         comings.offline_shares(*asked),
         no_shows.of(*asked),
         responses.of(*asked),
     )
-    keys = {*visits, *shares, *missed, *answered}
+    keys = {*services, *shares, *missed, *answered}
     return {
         key: Figures(
-            visits=visits.get(key, 0),
+            visits=sum(services.get(key, {}).values()),
             persons=persons.get(key, 0),
             services=services.get(key, {}),
             no_shows=missed.get(key, NoShows()),

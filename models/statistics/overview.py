@@ -4,7 +4,7 @@
 
     stations   stations that answer to a unit of the subtree now
     persons    different people who came, see `comings.persons`
-    visits     people of all comings, see `comings.visits`
+    visits     people of all comings, see `comings.services`
 
 Firms are not kept yet and therefore not counted.
 
