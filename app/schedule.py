@@ -23,6 +23,7 @@ from models.moderation import checking, media
 from models.policies import announcements, previews
 from models.privacy import erasing, exports
 from models.stations import (
+    cut_offs,
     duty,
     first_aid_details,
     first_aid_ladder,
@@ -58,6 +59,7 @@ LINES: tuple[Line, ...] = (
     Line("lapses.lapse_no_shows", timedelta(seconds=5), lapses.lapse_no_shows),
     Line("lapses.tell_endings", timedelta(seconds=10), lapses.tell_endings),
     Line("lapses.end_overstays", timedelta(seconds=10), lapses.end_overstays),
+    Line("cut_offs.tell_due", timedelta(seconds=10), cut_offs.tell_due),
     Line("settling.settle_due", timedelta(seconds=5), settling.settle_due),
     Line("kit_watch.look", timedelta(minutes=10), kit_watch.look),
     Line("sweeps.sweep_recent", timedelta(seconds=15), sweeps.sweep_recent),

@@ -6,6 +6,7 @@ from handlers.station import auth as station_auth
 from handlers.station import bookings as station_bookings
 from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
+from handlers.station import cut_offs as station_cut_offs
 from handlers.station import drop_ins as station_drop_ins
 from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
@@ -157,6 +158,7 @@ ROUTES: list[Route] = [
     *imports.ROUTES,
     *station_opening.ROUTES,
     *station_drop_ins.ROUTES,
+    *station_cut_offs.ROUTES,
     *union_stations.ROUTES,
     *union_closures.ROUTES,
     *attachments.ROUTES,

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     BOOKING_CALLED_OFF = "booking_called_off"
     BOOKING_RELOCATED = "booking_relocated"
     BOOKING_CUT_SHORT = "booking_cut_short"
+    POWER_CUT_DUE = "power_cut_due"
     BOOKING_MISSED = "booking_missed"
     BOOKING_SUSPENDED = "booking_suspended"
     BOOKING_EXTENDED = "booking_extended"

@@ -30,6 +30,7 @@ from models.reactions import (
 )
 from models.stations import booked, first_aid_details, strikes
 from models.stations.appeals import AppealDecided
+from models.stations.cut_offs import PowerCutDue
 from models.stations.desk_marks import BookingExtended, NoShowUndone
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
@@ -80,6 +81,7 @@ REACTIONS: Reactions = {
         bookings.tell_of_booking(Kind.BOOKING_RELOCATED),
         bookings.plan_booking_reminder,
     ],
+    PowerCutDue: [bookings.tell_of_booking(Kind.POWER_CUT_DUE)],
     BookingCutShort: [bookings.tell_of_booking(Kind.BOOKING_CUT_SHORT)],
     booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [bookings.tell_of_suspension],

@@ -13,7 +13,7 @@ from typing import Any
 from models.base.context import Context
 from models.base.events import record
 from models.base.store import atomic
-from models.stations import strikes
+from models.stations import cut_offs, strikes
 from models.stations.booked import (
     OVERSTAY,
     Booking,
@@ -107,9 +107,19 @@ async def end_overstays(ctx: Context) -> int:
 
     Records: BookingOverstayed.
     """
+    return await _end_overstays(ctx, {})
+
+
+async def end_overstays_at(ctx: Context, station_id: str) -> int:
+    """Do the same for one station, at once: its desk looks."""
+    return await _end_overstays(ctx, {"station_id": station_id})
+
+
+async def _end_overstays(ctx: Context, where: dict[str, Any]) -> int:
+    late = {"state": State.IN_USE, "end": {"$lte": ctx.clock.now() - OVERSTAY}}
     due = await Booking.many(
         ctx,
-        {"state": State.IN_USE, "end": {"$lte": ctx.clock.now() - OVERSTAY}},
+        late | where,
         sort=[("end", 1)],
         limit=BATCH,
     )
@@ -125,6 +135,7 @@ async def end_overstays(ctx: Context) -> int:
 @atomic()
 async def _overstay(ctx: Context, booking: Booking) -> Booking:
     stayed = await end(ctx, booking, State.OVERSTAYED, only={"state": State.IN_USE})
+    await cut_offs.plan(ctx, stayed)
     await record(ctx, BookingOverstayed(**tell(stayed)))
     return stayed
 

@@ -56,6 +56,13 @@ WORDINGS: dict[Kind, Wording] = {
         MY_BOOKINGS,
         urgent=True,
     ),
+    Kind.POWER_CUT_DUE: Wording(
+        "充电即将断电",
+        "您在{station}的{what}已于{end}到时，电源即将断开，请尽快把车移走，让给后面的人。",
+        {"thing1": "{station}", "time2": "{end}", "thing3": "已到时，电源即将断开"},
+        MY_BOOKINGS,
+        urgent=True,
+    ),
     Kind.BOOKING_MISSED: Wording(
         "预约已过时",
         "您预约的{station}（{start}）没有按时签到，位置已释放给其他人，"

@@ -27,6 +27,14 @@ def values(clock):
         "programme": "一门名字特别特别特别特别特别特别特别特别长的课程",
         "place": "大学科技园",
         "position": 2,
+        "at": at,
+        "clash": "手机充电·科技园驿站",
+        "class": "农民工",
+        "old_place": "职工学校",
+        "old_start": at,
+        "policy": "灵活就业社保补贴办法",
+        "unit": "高新区总工会",
+        "way": "电话",
     }
 
 
