@@ -15,6 +15,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -25,7 +26,10 @@ from schemathesis.specs.openapi.checks import (
 from app.application import VERSION
 from handlers.base.openapi import describe
 from handlers.routes import ROUTES
+from models.base.media import Media
+from models.policies.imports import Sort
 from scripts.stack.ports import free_port
+from tests.models.base import samples
 
 CALLS = 12
 """Examples a verb; CI's share of time. More by hand: SCHEMATHESIS_CALLS=200."""
@@ -37,7 +41,27 @@ CHECKS = [
     response_schema_conformance,
 ]
 
-CODES = {"worker": "w-1", "station": "w-staff3"}
+CODES = {"worker": "w-1", "station": "w-staff3", "union": "w-official2"}
+
+DOORS = {"union": "/union/v1/auth/wechat"}
+"""Where a port lets people in by a code, if not at its sign-in."""
+
+FILES = st.sampled_from(
+    [
+        samples.pdf(),
+        samples.png(),
+        samples.jpeg(),
+        samples.docx(),
+        samples.EXE,
+        samples.docx()[:-9],
+        b"# text",
+        b"",
+    ]
+) | st.binary(max_size=200)
+"""What is sent where a file is taken, whatever it is said to be."""
+
+for media in (*Media, *Sort):
+    schemathesis.openapi.media_type(media, FILES)
 
 schema = schemathesis.openapi.from_dict(describe(ROUTES, version=VERSION))
 
@@ -51,7 +75,8 @@ class Inn:
 
     def headers(self, path: str) -> dict[str, str]:
         """Carry a token of the path's port; one to throw away where it may end."""
-        port = "station" if path.startswith("/station/") else "worker"
+        named = path.split("/")[1]
+        port = named if named in CODES else "worker"
         ends = "sign-out" in path or "sessions" in path
         token = self.sign_in(port) if ends else self.tokens[port]
         return {"Authorization": f"Bearer {token}"}
@@ -59,9 +84,8 @@ class Inn:
     def sign_in(self, port: str) -> str:
         """Sign in as the same person again."""
         code = f"{CODES[port]}-{secrets.token_hex(6)}"
-        answer = requests.post(
-            f"{self.url}/{port}/v1/auth/sign-in", json={"code": code}, timeout=10
-        )
+        door = DOORS.get(port, f"/{port}/v1/auth/sign-in")
+        answer = requests.post(self.url + door, json={"code": code}, timeout=10)
         token: str = answer.json()["access_token"]
         return token
 
