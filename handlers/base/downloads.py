@@ -8,11 +8,13 @@ Source: RFC 9110, 8.8 (ETag), 13 (conditions) and 14 (ranges); RFC 6266 and 8187
 (names).
 """
 
+import asyncio
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
+from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from handlers.base.answers import matches
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 ONE_RANGE = re.compile(r"bytes=(?P<first>\d*)-(?P<last>\d*)\Z")
 """Several ranges at once are not promised; then the whole is sent."""
+
+STALLED_SECONDS = 60.0
+"""A client that takes no piece for so long has gone; we hang up."""
 
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -96,7 +101,10 @@ class Download:
                 handler.ctx, self.file, start=start, stop=stop
             ):
                 handler.write(piece)
-                await handler.flush()
+                async with asyncio.timeout(STALLED_SECONDS):
+                    await handler.flush()
+        except TimeoutError:
+            cast(HTTP1Connection, handler.request.connection).close()
         except StreamClosedError:
             pass
 

@@ -10,7 +10,7 @@ from tornado.netutil import Resolver
 from tornado.tcpclient import TCPClient
 
 from app.application import Front
-from handlers.base import limits, uploads
+from handlers.base import downloads, limits, uploads
 from handlers.base.access import public, worker
 from handlers.base.downloads import Download, disposition
 from handlers.base.endpoint import Handler, endpoint
@@ -349,6 +349,22 @@ async def test_a_part_behind_the_end_is_refused(door, asked):
     answer = await door.get(url, headers={"Range": asked})
     assert (answer.status, answer.code) == (416, "no_such_part")
     assert answer.headers["Content-Range"] == f"bytes */{len(samples.pdf())}"
+
+
+async def test_a_client_that_takes_nothing_is_hung_up_on(door, front, monkeypatch):
+    monkeypatch.setattr(downloads, "STALLED_SECONDS", 0.2)
+    content = samples.pdf(size=LARGEST - len(samples.pdf()))
+    made = await send(door, content)
+    stream = await dial(door)
+    await stream.write(
+        f"GET /files/{made.body['id']} HTTP/1.1\r\nHost: i\r\n\r\n".encode()
+    )
+    running = front.doors.settings["running"]
+    for is_under_way in (True, False):
+        while bool(running) is not is_under_way:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    with pytest.raises(StreamClosedError):
+        await stream.read_bytes(LARGEST)
 
 
 async def test_head_tells_without_sending(door):
