@@ -37,6 +37,8 @@ class RosterQuery(msgspec.Struct, forbid_unknown_fields=True):
     """Whom to list."""
 
     state: State | None = None
+    clashing: bool = False
+    """Only those who are needed elsewhere since staff decided on the hours."""
     cursor: Cursor | None = None
     limit: Limit = 20
 
@@ -140,6 +142,7 @@ class RosterHandler(Handler):
             self.ctx,
             session_id,
             state=query.state,
+            clashing=query.clashing,
             cursor=query.cursor,
             limit=query.limit,
             by=self.actor,

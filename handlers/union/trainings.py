@@ -19,6 +19,7 @@ from handlers.union.training_shapes import (
 from models.base.pages import BadCursor, Page
 from models.base.places import BadPoint
 from models.base.units import Fen, Id, Instant
+from models.eligibility.facts import BadFacts
 from models.eligibility.rules import BadRule
 from models.trainings import planning
 from models.trainings.planning import (
@@ -142,7 +143,7 @@ class ProgrammesHandler(Handler):
     @endpoint(
         access=managing,
         status=201,
-        refusals=(NoSuchUnit, BadRule, BadPoint),
+        refusals=(NoSuchUnit, BadRule, BadFacts, PersonsFail, BadPoint),
         limit=WRITES,
         repeats=True,
     )
@@ -164,7 +165,15 @@ class ProgrammeHandler(Handler):
 
     @endpoint(
         access=managing,
-        refusals=(NoSuchProgramme, BadRule, BadPoint, ProgrammeMoved, StaleVersion),
+        refusals=(
+            NoSuchProgramme,
+            BadRule,
+            BadFacts,
+            PersonsFail,
+            BadPoint,
+            ProgrammeMoved,
+            StaleVersion,
+        ),
         limit=WRITES,
     )
     async def put(

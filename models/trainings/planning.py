@@ -6,7 +6,7 @@ opens it again.
 Source: features S1-24; rules §7.2 (author ≠ approver), §1.5 (test persons).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,8 +17,8 @@ from models.base.errors import Conflict, Invalid
 from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Fen
-from models.eligibility import rules
-from models.eligibility.persons import run_test_persons
+from models.eligibility import facts, rules
+from models.eligibility.persons import Person, run_test_persons
 from models.trainings.programmes import (
     NoSuchProgramme,
     Place,
@@ -83,7 +83,7 @@ async def plan(
 ) -> Programme:
     """Begin a programme (新建项目); nobody outside sees it yet.
 
-    Refuses: PermissionMissing, NoSuchUnit, BadRule.
+    Refuses: PermissionMissing, NoSuchUnit, BadRule, BadFacts, PersonsFail.
     """
     scope = by.scope(Permission.TRAININGS)
     unit = await Unit.find(ctx, _id=unit_id)
@@ -119,8 +119,8 @@ async def change(
 ) -> Programme:
     """Write a programme anew that is not open (修改项目).
 
-    Refuses: PermissionMissing, NoSuchProgramme, BadRule, ProgrammeMoved,
-        StaleVersion.
+    Refuses: PermissionMissing, NoSuchProgramme, BadRule, BadFacts, PersonsFail,
+        ProgrammeMoved, StaleVersion.
     """
     programme = await reach(ctx, programme_id, by=by)
     hands = sorted(by.hands(Permission.TRAININGS))
@@ -194,8 +194,22 @@ def _said(draft: ProgrammeDraft) -> dict[str, Any]:
     """Return a draft's fields and whom its rule is for, once the rule makes sense."""
     if draft.rule is not None:
         rules.decode(draft.rule)
+    _check_persons(draft.test_persons)
     audience = tuple(dict.fromkeys(audience_of(draft.rule or {})))
     return {**msgspec.structs.asdict(draft), "audience": audience}
+
+
+def _check_persons(persons: Iterable[dict[str, Any]]) -> None:
+    """Keep only people whose facts mean something, whatever comes out for them."""
+    for place, raw in enumerate(persons):
+        path = f"$.test_persons[{place}]"
+        try:
+            person = msgspec.convert(raw, Person)
+        except msgspec.ValidationError as problem:
+            wrong = {"path": path, "message": "请写明 name、facts、at 和 expects。"}
+            raise PersonsFail({"problems": [wrong]}) from problem
+        facts.decode(person.facts, root=f"{path}.facts")
+        facts.decode_dates(person.at, root=f"{path}.at")
 
 
 def audience_of(node: dict[str, Any]) -> Iterator[ClientClass]:

@@ -5,6 +5,8 @@ people, their places in the queue, their marks.
 Source: rules §7.3; screens.md §4 (roster, export).
 """
 
+from typing import Any
+
 import msgspec
 
 from models.base.context import Context
@@ -36,17 +38,22 @@ async def of(
     session_id: str,
     *,
     state: State | None = None,
+    clashing: bool = False,
     cursor: str | None = None,
     limit: int = 20,
     by: Official,
 ) -> Page[Row]:
     """List who signed up for a session, newest first (名单).
 
+    clashing: only those who are needed elsewhere since staff decided on the hours.
+
     Refuses: PermissionMissing, NoSuchTrainingSession, BadCursor.
     """
     session = await reach(ctx, session_id, by=by)
     wanted = {"$ne": State.DROPPED} if state is None else state
-    where = {"session_id": session.id, "state": wanted}
+    where: dict[str, Any] = {"session_id": session.id, "state": wanted}
+    if clashing:
+        where["clash"] = {"$ne": None}
     page = await Enrolment.page(ctx, where, cursor=cursor, limit=limit)
     return Page(await rows(ctx, page.items), page.next)
 

@@ -13,7 +13,12 @@ from models.base.documents import plain
 from models.base.errors import Conflict, Invalid
 from models.trainings import offers, planning, seats, session_drafts
 from models.trainings.programmes import Standing
-from models.trainings.session_drafts import BadSession, GroupDraft, SessionDraft
+from models.trainings.session_drafts import (
+    HORIZON,
+    BadSession,
+    GroupDraft,
+    SessionDraft,
+)
 from models.trainings.sessions import (
     BY_START,
     WITHOUT_HOLDERS,
@@ -95,6 +100,9 @@ async def copy(
     Refuses: PermissionMissing, NoSuchTrainingSession, NoSuchProgramme, BadSession.
     """
     old = await reach(ctx, session_id, by=by)
+    if not ctx.clock.now() < starts_at <= ctx.clock.now() + HORIZON:
+        message = "请选择今后十年内的开课时间。"
+        raise BadSession({"path": "$.starts_at"}, message=message)
     later = starts_at - old.starts_at
     draft = SessionDraft(
         meetings=tuple(

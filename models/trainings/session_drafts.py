@@ -18,6 +18,9 @@ from models.workers.identities import ClientClass
 LONGEST = timedelta(days=3 * 366)
 """A degree takes two and a half years (seed S9)."""
 
+HORIZON = timedelta(days=10 * 366)
+"""Nobody plans beyond; moments at the edge of the calendar cannot even be kept."""
+
 
 class GroupDraft(msgspec.Struct, kw_only=True, frozen=True):
     """A cap for some classes, within the seats."""
@@ -84,6 +87,8 @@ def check(draft: SessionDraft, now: datetime) -> None:
     Refuses: BadSession.
     """
     check_meetings(draft.meetings, now)
+    if draft.sign_up_opens < now - HORIZON:
+        _wrong("$.sign_up_opens", "报名开始时间太早，请检查。")
     _check_windows(draft)
     _check_groups(draft)
 
@@ -95,6 +100,8 @@ def check_meetings(meetings: tuple[Meeting, ...], now: datetime) -> None:
     """
     if not meetings:
         _wrong("$.meetings", "请至少安排一次课。")
+    if meetings[0].starts_at > now + HORIZON:
+        _wrong("$.meetings[0].starts_at", "请安排在十年之内。")
     if meetings[0].starts_at <= now:
         _wrong("$.meetings[0].starts_at", "第一次课须晚于现在。")
     before = now

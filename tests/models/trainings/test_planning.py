@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from models.base.audit import Entry
+from models.eligibility.facts import BadFacts
 from models.eligibility.rules import BadRule
 from models.trainings import catalogue, planning, programmes, sign_ups
 from models.trainings.planning import (
@@ -140,6 +141,21 @@ async def test_a_rule_that_makes_no_sense_is_not_kept(ctx):
     with pytest.raises(BadRule) as refused:
         await planning.plan(ctx, "unit_east", draft(rule={"all": []}), by=wang)
     assert refused.value.problems[0].path.startswith("$")
+    assert await ctx.db["programmes"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("person", "refusal"),
+    [
+        ({"name": "少了结果"}, PersonsFail),
+        ({**PERSONS[0], "facts": {"$unheard": 2**70}}, BadFacts),
+    ],
+)
+async def test_a_person_who_means_nothing_is_not_kept(ctx, person, refusal):
+    wang = await manager(ctx)
+    made_up = draft(rule=RIDERS_ONLY, test_persons=(person,))
+    with pytest.raises(refusal):
+        await planning.plan(ctx, "unit_east", made_up, by=wang)
     assert await ctx.db["programmes"].count_documents({}) == 0
 
 

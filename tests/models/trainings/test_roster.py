@@ -184,6 +184,9 @@ async def test_a_clash_is_refused_or_overridden_and_then_shown(ctx):
     assert (await check_all_settled(ctx)).left == 2
     added = await add(ctx, "li", override=True)
     assert added.clash.ref == "booking_1"
+    await sign(ctx, "free")
+    page = await roster.of(ctx, "session_one", clashing=True, by=await manager(ctx))
+    assert [each.enrolment.id for each in page.items] == [added.id]
     assert {each.ref for each in await hours.of(ctx, "worker_li")} == {
         "booking_1",
         added.id,

@@ -1,7 +1,7 @@
 """Sessions are planned, opened, closed and resized; the impossible is refused."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,6 +65,8 @@ IMPOSSIBLE = {
     "$.meetings[0].ends_at": {"meetings": (lesson(START, -HOUR),)},
     "$.meetings[1].starts_at": {"meetings": (lesson(START), lesson(START + HOUR))},
     "$.meetings ": {"meetings": (lesson(START), lesson(START + 1100 * DAY))},
+    "$.meetings[0].starts_at ": {"meetings": (lesson(START + 4000 * DAY),)},
+    "$.sign_up_opens": {"sign_up_opens": NOW - 4000 * DAY},
     "$.sign_up_closes": {"sign_up_closes": NOW},
     "$.sign_up_closes ": {"sign_up_closes": START + HOUR},
     "$.cancel_until": {"cancel_until": NOW},
@@ -128,8 +130,9 @@ async def test_a_copy_is_planned_the_same_way_at_another_time(ctx):
     for name in ("starts_at", "ends_at", "sign_up_closes", "cancel_until"):
         assert getattr(again, name) == getattr(run, name) + week
     assert again.groups == run.groups
-    with pytest.raises(BadSession):
-        await scheduling.copy(ctx, run.id, starts_at=NOW, by=wang)
+    for never in (NOW, datetime.max.replace(tzinfo=UTC)):
+        with pytest.raises(BadSession):
+            await scheduling.copy(ctx, run.id, starts_at=never, by=wang)
 
 
 async def test_closing_early_counts_when_a_request_arrived(ctx, clock):
