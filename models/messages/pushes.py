@@ -73,6 +73,26 @@ class MediaJudged(Event, kw_only=True, frozen=True):
     label: int
 
 
+class WeChatPermissionRevoked(Event, kw_only=True, frozen=True):
+    """A person withdrew in WeChat what they had allowed there."""
+
+    worker_id: str
+    kinds: tuple[int, ...]
+    """WeChat's numbers; `models.workers.revoked` knows them."""
+
+
+class WeChatProfileModified(Event, kw_only=True, frozen=True):
+    """WeChat cleaned a nickname or an avatar that was not fit to be shown."""
+
+    worker_id: str
+
+
+class WeChatAccountCancelled(Event, kw_only=True, frozen=True):
+    """A person closed their WeChat account and cannot come back."""
+
+    worker_id: str
+
+
 async def keep(ctx: Context, push: Push) -> None:
     """Keep a push and what follows from it; the same push again changes nothing."""
     event = await _event_of(ctx, push)
@@ -137,8 +157,16 @@ async def _event_of(ctx: Context, push: Push) -> Event | None:
         suggest = None if told.suggest is None else told.suggest.value
         label = told.label or 0
         return MediaJudged(trace_id=told.trace_id, suggest=suggest, label=label)
-    if not isinstance(told, wechat.SubscribeAnswered | wechat.SubscribeChanged):
-        return None
+    if isinstance(told, PERSONAL_EVENTS):
+        return await _of_person(ctx, told)
+    if isinstance(told, wechat.SubscribeAnswered | wechat.SubscribeChanged):
+        return await _of_subscription(ctx, told, push.key)
+    return None
+
+
+async def _of_subscription(
+    ctx: Context, told: wechat.SubscribeAnswered | wechat.SubscribeChanged, key: str
+) -> Event | None:
     worker_id = await workers.id_of_openid(ctx, told.openid)
     if worker_id is None:
         return None
@@ -147,5 +175,25 @@ async def _event_of(ctx: Context, push: Push) -> Event | None:
         return CardRefused(worker_id=worker_id, refused=refused)
     accepted = tuple(a.template_id for a in told.answers if a.accepted)
     return CardAnswered(
-        worker_id=worker_id, accepted=accepted, refused=refused, tap=push.key
+        worker_id=worker_id, accepted=accepted, refused=refused, tap=key
     )
+
+
+PERSONAL_EVENTS = (
+    wechat.UserInfoModified,
+    wechat.AuthorizationRevoked,
+    wechat.AccountCancelled,
+)
+"""What WeChat tells of a person's data; each names them, or helps nobody."""
+
+
+async def _of_person(ctx: Context, told: wechat.Pushed) -> Event | None:
+    openid = getattr(told, "openid", None)
+    worker_id = None if openid is None else await workers.id_of_openid(ctx, openid)
+    if worker_id is None:
+        return None
+    if isinstance(told, wechat.AuthorizationRevoked):
+        return WeChatPermissionRevoked(worker_id=worker_id, kinds=told.kinds)
+    if isinstance(told, wechat.UserInfoModified):
+        return WeChatProfileModified(worker_id=worker_id)
+    return WeChatAccountCancelled(worker_id=worker_id)
