@@ -12,7 +12,7 @@ from models.stations.first_aid_alerts import Outcome
 from models.unions.staff import Role, put_staff
 from models.workers import sessions
 from models.workers.tokens import Port
-from tests.client import serve
+from tests.client import serve, together
 from tests.listening import AT_ONCE, Closed, connect, listen
 from tests.models.stations import people, places
 from tests.models.stations.places import PHONE
@@ -139,6 +139,28 @@ async def test_a_role_taken_away_ends_what_it_let_hear(ctx, http, park):
     else:
         assert await line.next() == {"type": "gap"}
     assert heard["change"]["ref"] == alert.id
+
+
+async def test_in_a_rush_nothing_is_heard_that_committed_after_the_role_was_gone(
+    ctx, http, park
+):
+    line = await listen(await desk(ctx, http), PATH)
+    workers = [await people.worker(ctx, f"n{number}") for number in range(12)]
+    wanted = [places.slot(hour) for hour in ("1055", "1130", "1205") * 4]
+    seen = [{"$match": {"ns.coll": {"$in": ["staff", "events"]}}}]
+    async with await ctx.db.watch(seen) as stream:
+        asked = zip(wanted, workers, strict=True)
+        booked = [bookings.book(ctx, slot, by=by) for slot, by in asked]
+        demoted = people.clerk(ctx, "lu", ("park",), (RESPONDER,))
+        await together(*booked[:6], demoted, *booked[6:])
+        fence = await call(ctx)
+        committed = [await stream.next() for _ in range(len(booked) + 2)]
+    order = [each["documentKey"]["_id"] for each in committed]
+    heard, words = [], await line.next()
+    while words["type"] == "gap" or words["change"]["ref"] != fence.id:
+        heard += [words["change"]["id"]] if words["type"] == "change" else []
+        words = await line.next()
+    assert set(heard) <= set(order[: order.index("staff_lu")])
 
 
 async def test_a_station_taken_away_is_heard_no_more_and_a_new_one_is(ctx, http, park):
