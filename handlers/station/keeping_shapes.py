@@ -28,7 +28,9 @@ MOST_SHOWN = 200
 """Bookings of a preview that are named; all are counted."""
 
 Port = Annotated[int, Meta(ge=1, le=MOST_PORTS)]
-Rev = Annotated[int, Meta(ge=0, description="The station's `rev` that was seen.")]
+Rev = Annotated[
+    int, Meta(ge=0, le=10**9, description="The station's `rev` that was seen.")
+]
 
 
 class ClosureRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -33,7 +33,9 @@ from models.unions.staff import Staff
 
 managing = official(Permission.STATIONS)
 
-Rev = Annotated[int, Meta(ge=0, description="The rota's `rev` that was seen.")]
+Rev = Annotated[
+    int, Meta(ge=0, le=10**9, description="The rota's `rev` that was seen.")
+]
 
 
 class ShiftRequest(msgspec.Struct, forbid_unknown_fields=True):

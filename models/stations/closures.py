@@ -25,7 +25,7 @@ from models.stations.overrides import Closure, Reason
 from models.stations.stations import Station
 
 FARTHEST = timedelta(days=366)
-"""Nobody plans a closure further ahead."""
+"""Nobody plans a closure further ahead, or for longer than till further notice."""
 
 KEPT = timedelta(days=30)
 """What is over stays with the station so long, for a look back."""
@@ -143,7 +143,7 @@ def _closure(ctx: Context, wish: Shutting) -> Closure:
     since = max(now, wish.since or now)
     if since - now > FARTHEST:
         raise BadClosure({"path": "$.from"})
-    if wish.until is not None and wish.until <= since:
+    if wish.until is not None and not since < wish.until <= since + FARTHEST:
         raise BadClosure({"path": "$.until"})
     return Closure(
         since=since, until=wish.until, reason=wish.reason, id=ctx.new_id("closure")

@@ -89,6 +89,8 @@ async def drop(ctx: Context, station_id: str, day: date, *, by: Keeper) -> Disru
         StationChanged.
     Records: BookingCancelled, of bookings that only the special day had.
     """
+    if not _is_near(day, ctx.clock.today()):
+        raise NoSuchSpecialDay
     reason = f"取消{day.month}月{day.day}日的特别安排"
     plan = Plan(cause=Cause.SPECIAL_DAY, reason=reason, since=start_of(day))
     turn = partial(_without_special, day=day)
@@ -114,5 +116,9 @@ def _without_special(station: Station, *, day: date) -> Station:
 
 
 def _check_day(day: date, today: date) -> None:
-    if not today <= day <= today + FARTHEST:
+    if not _is_near(day, today):
         raise BadSpecialDay
+
+
+def _is_near(day: date, today: date) -> bool:
+    return today <= day <= today + FARTHEST

@@ -9,7 +9,15 @@ from app.wiring import open_house
 from models.agenda.hours import Agenda
 from models.base.errors import Refusal
 from models.base.events import Happening
-from models.stations import bookings, closures, settling, sweeps, walk_ins
+from models.stations import (
+    bookings,
+    closures,
+    offers,
+    settling,
+    slots,
+    sweeps,
+    walk_ins,
+)
 from models.stations.booked import ACTIVE, Booking, BookingMoved
 from models.stations.closures import (
     AlreadyClosed,
@@ -20,8 +28,9 @@ from models.stations.closures import (
 )
 from models.stations.disruptions import SLIPPING, Disruption, Remedy
 from models.stations.offers import NoSuchSlot
+from models.stations.port_services import Service, ServiceKind
 from models.stations.settling import BookingCutShort
-from models.stations.slots import Slot
+from models.stations.slots import Holder, Slot
 from models.stations.stations import NoSuchStation
 from models.stations.strikes import Strike
 from models.stations.walk_ins import StationClosed
@@ -262,6 +271,7 @@ async def test_a_booking_that_is_used_meanwhile_is_not_called_off(ctx, clock):
     [
         (Shutting(since=at("12:00"), until=at("11:00"), reason="停电"), "$.until"),
         (Shutting(until=at("09:00"), reason="停电"), "$.until"),
+        (Shutting(until=at("09:00") + timedelta(days=400), reason="停电"), "$.until"),
         (Shutting(since=at("12:00") + timedelta(days=400), reason="停电"), "$.from"),
     ],
 )
@@ -308,3 +318,39 @@ async def test_clerks_close_their_own_station_only_and_only_clerks(ctx):
     song = await people.clerk(ctx, "song", roles=())
     with pytest.raises(RoleMissing):
         await closures.reopen(ctx, PARK, by=song)
+
+
+async def test_a_move_that_died_half_way_keeps_the_old_place_and_frees_the_new(
+    ctx, clock
+):
+    """The port at the lake was taken, the booking was not written anew."""
+    by = await opened(ctx, "park", "lake")
+    booking = await bookings.book(ctx, slot("1055"), by=somebody())
+    lake = await offers.find(ctx, slot("1055", slug="lake"))
+    holder = Holder(
+        port=0, booking_id=booking.id, worker_id="worker_li", since=clock.now()
+    )
+    await slots.take_port(ctx, lake.empty(), holder=holder)
+    clock.forward(timedelta(minutes=1))
+    assert await sweeps.sweep_recent(ctx) == 1
+    assert not (await Slot.find(ctx, _id=lake.time.id)).holders
+    assert (await Booking.find(ctx, _id=booking.id)).station_id == PARK
+    wish = tomorrow(
+        since=at("10:40"), until=None, remedy=Remedy.MOVE, move_to="station_lake"
+    )
+    assert (await closures.close(ctx, PARK, wish, by=by)).moved == 1
+
+
+async def test_of_forty_who_want_one_turn_at_the_hot_meals_three_get_it(ctx):
+    meals = Service(kind=ServiceKind.HOT_MEAL, ports=3, slot_minutes=15)
+    await opened(ctx, services=(meals,))
+
+    async def book(number):
+        where = slot("1200", service=ServiceKind.HOT_MEAL)
+        try:
+            return await bookings.book(ctx, where, by=somebody(f"r{number}"))
+        except Refusal:
+            return None
+
+    got = [each for each in await asyncio.gather(*map(book, range(40))) if each]
+    assert sorted(each.port for each in got) == [1, 2, 3]

@@ -69,8 +69,9 @@ async def test_what_makes_no_sense_is_refused(ctx):
     with pytest.raises(BadHours):
         bad = special(SUNDAY, "09:00-12:00", "11:00-13:00")
         await special_days.put(ctx, PARK, bad, by=by)
-    with pytest.raises(NoSuchSpecialDay):
-        await special_days.drop(ctx, PARK, SUNDAY, by=by)
+    for day in (SUNDAY, date.min, date.max):
+        with pytest.raises(NoSuchSpecialDay):
+            await special_days.drop(ctx, PARK, day, by=by)
     west = await manager(ctx, "unit_west")
     with pytest.raises(NoSuchStation):
         await special_days.put(ctx, PARK, special(), by=west)
