@@ -25,7 +25,7 @@ class Purpose(StrEnum):
     """What a consent is for; each is asked for separately."""
 
     PRIVACY = "privacy"
-    """Bookings, sign-ups and messages under one's account."""
+    """What an account needs to work: a notice; nothing else is done under it."""
     PHONE = "phone"
     LOCATION = "location"
     """Keeping where somebody was last."""

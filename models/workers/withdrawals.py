@@ -2,7 +2,8 @@
 
 Everything on one page. What other rooms keep under a consent (the details of a
 first-aid call) they forget when they hear `ConsentWithdrawn`. Of a location
-nothing is kept, and taking back `privacy` closes doors without deleting.
+nothing is kept. `privacy` is a notice of what an account needs to work at all (PIPL
+art. 13, 1(2)): no door asks for it, and who does not want it has the account erased.
 
 Source: features X-08; the consent texts themselves.
 """

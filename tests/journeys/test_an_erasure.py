@@ -11,6 +11,7 @@ from models.base.personal import Fate
 from models.base.secrets import Unreadable
 from models.privacy import shelves
 from tests.journeys.test_what_stays_private import PHONE, SECRETS, tell_everything
+from tests.models.base.samples import pdf
 
 SEALED = re.compile(r"gAAAA[\w-]+={0,2}")
 """How everything begins that the house has sealed."""
@@ -36,7 +37,8 @@ def opened(secrets, text):
 
     def open_(found):
         try:
-            return secrets.open(found[0])
+            whole = secrets.open_bytes(found[0].encode())
+            return whole.decode("utf-8", "replace")
         except Unreadable:
             return found[0]
 
@@ -76,6 +78,16 @@ async def live_a_little(story, me):
     """A match, a booking used, a missed one, a course left, an accept, a visit home."""
     await me.put("/worker/v1/me/identities", {"classes": ["platform_worker"]})
     await me.post("/worker/v1/policy-matches", {"facts": {}})
+    asked = await me.post("/worker/v1/me/verifications", {"class": "platform_worker"})
+    assert asked.status == 201, asked.body
+    shown = await me.post(
+        f"/worker/v1/me/verifications/{asked.body['id']}/evidence",
+        pdf(SECRETS["name"].encode()),
+        headers={"Content-Type": "application/pdf"},
+    )
+    assert shown.status == 201, shown.body
+    taken_home = await me.post("/worker/v1/me/exports")
+    assert taken_home.status == 201, taken_home.body
     session = (await me.get("/worker/v1/trainings/programme_first_aid")).body
     joined = await me.post(
         "/worker/v1/enrolments", {"session_id": session["sessions"][0]["id"]}
@@ -122,6 +134,8 @@ async def test_somebody_leaves_and_nothing_says_who_they_were(story):
     await story.tick()
     kept = where_it_says(await everything_kept(ctx), my_id)
     assert {"bookings", "enrolments", "first_aid_alerts", "messages"} < set(kept)
+    assert {"files", "verifications", "exports"} < set(kept)
+    assert await ctx.db["blobs.chunks"].count_documents({}) > 0
     before = await totals(ctx)
 
     await story.until(asked.body["due_at"])
@@ -142,6 +156,7 @@ async def test_somebody_leaves_and_nothing_says_who_they_were(story):
     ]
     assert where_it_says(told, *wanted) == {}
     assert SECRETS["openid"] not in {text for _, text in told}
+    assert await ctx.db["blobs.chunks"].count_documents({}) == 0
     after = await totals(ctx)
     assert after == before | {"audit": after["audit"]}
     assert await audit.first_broken(ctx) is None
