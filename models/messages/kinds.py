@@ -29,6 +29,7 @@ class Kind(StrEnum):
     NO_SHOW_UNDONE = "no_show_undone"
     APPEAL_ACCEPTED = "appeal_accepted"
     APPEAL_REFUSED = "appeal_refused"
+    KIT_RUNS_OUT = "kit_runs_out"
     ENROLMENT_MADE = "enrolment_made"
     ENROLMENT_CANCELLED = "enrolment_cancelled"
     WAITLIST_JOINED = "waitlist_joined"

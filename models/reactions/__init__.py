@@ -22,6 +22,7 @@ from models.privacy import erasures
 from models.reactions import (
     bookings,
     identities,
+    kits,
     moderation,
     people,
     policies,
@@ -32,6 +33,7 @@ from models.stations import booked, first_aid_details, strikes
 from models.stations.appeals import AppealDecided
 from models.stations.cut_offs import PowerCutDue
 from models.stations.desk_marks import BookingExtended, NoShowUndone
+from models.stations.kit_notices import KitRunsOut
 from models.stations.relocations import BookingRelocated
 from models.stations.settling import BookingCutShort
 from models.stations.stations import Station
@@ -86,6 +88,7 @@ REACTIONS: Reactions = {
     booked.BookingMissed: [bookings.tell_of_booking(Kind.BOOKING_MISSED)],
     strikes.WorkerSuspended: [bookings.tell_of_suspension],
     AppealDecided: [bookings.tell_of_appeal],
+    KitRunsOut: [kits.tell_of_kit],
     BookingExtended: [bookings.tell_of_booking(Kind.BOOKING_EXTENDED)],
     NoShowUndone: [bookings.tell_of_booking(Kind.NO_SHOW_UNDONE)],
     enrolments.EnrolmentMade: [

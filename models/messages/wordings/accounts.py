@@ -32,4 +32,10 @@ WORDINGS: dict[Kind, Wording] = {
         DESK,
         urgent=True,
     ),
+    Kind.KIT_RUNS_OUT: Wording(
+        "急救物资提醒",
+        "{station}的{what}{reason}，请及时补充或更换，并在值守台登记。",
+        {},
+        DESK,
+    ),
 }

@@ -99,3 +99,26 @@ async def test_refusals_name_what_stands(ctx, http, clock, booked):
     assert (await lu.post(f"{path}/extension")).code == "booking_moved"
     missing = await lu.post("/station/v1/bookings/booking_none/arrival")
     assert (missing.status, missing.code) == (404, "no_such_booking")
+
+
+async def test_a_long_list_costs_as_many_questions_as_a_short_one(ctx, http, booked):
+    lu = await desk(ctx, http)
+    path = "/station/v1/stations/station_park/bookings?limit=50"
+    short = await commands(ctx, lu.get(path))
+    for number in range(9):
+        worker = await people.worker(ctx, f"w{number}")
+        time = ("1130", "1205", "1240")[number % 3]
+        await bookings.book(ctx, slot(time), by=worker)
+    assert await commands(ctx, lu.get(path)) == short == 2
+
+
+async def commands(ctx, call):
+    """Count what the database is asked for on our shelves while a call runs."""
+    await ctx.db.command("profile", 2)
+    answer = await call
+    await ctx.db.command("profile", 0)
+    assert answer.status == 200
+    ours = {"$in": [f"{ctx.db.name}.{shelf}" for shelf in ("bookings", "workers")]}
+    count = await ctx.db["system.profile"].count_documents({"ns": ours})
+    await ctx.db.drop_collection("system.profile")
+    return count

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from models.base.errors import Refusal
-from models.base.events import Happening
+from models.base.events import Happening, deliver_one
 from models.base.pages import BadCursor
+from models.messages.inbox import Message
+from models.reactions import REACTIONS
 from models.stations import (
     first_aid,
     first_aid_response,
@@ -350,3 +352,28 @@ async def test_officials_see_the_kits_below_them(ctx, lu):
         await kit.of(ctx, PARK, by=west, limit=9)
     with pytest.raises(PermissionMissing):
         await kit.of(ctx, PARK, by=plain, limit=9)
+
+
+async def test_every_clerk_is_told_once_what_runs_out(ctx, clock, lu):
+    await people.clerk(ctx, "song")
+    await people.clerk(ctx, "fan", stations=("lake",))
+    await stock(ctx, lu, delivery(quantity=2, expires=date(2026, 12, 20)))
+    await kit_levels.set_level(ctx, PARK, "纱布", 3, by=lu)
+    await kit_watch.look(ctx)
+    for _ in range(2):
+        while await deliver_one(ctx, REACTIONS):
+            pass
+        again = {"$set": {"state": "waiting", "due_at": clock.now(), "tries": 0}}
+        await Happening.shelf(ctx).update_many({}, again)
+    told = await Message.many(ctx, {"kind": "kit_runs_out"})
+    assert sorted((each.worker_id, each.text) for each in told) == [
+        (
+            f"staff_{name}",
+            f"示例·park驿站的纱布{why}，请及时补充或更换，并在值守台登记。",
+        )
+        for name in ("lu", "song")
+        for why in (
+            "将于2026年12月20日到期，还有2件",
+            "库存不足，可用的只剩2件",
+        )
+    ]
