@@ -77,7 +77,7 @@ class Inn:
         """Carry a token of the path's port; one to throw away where it may end."""
         named = path.split("/")[1]
         port = named if named in CODES else "worker"
-        ends = "sign-out" in path or "sessions" in path
+        ends = "sign-out" in path or "/me/sessions" in path
         token = self.sign_in(port) if ends else self.tokens[port]
         return {"Authorization": f"Bearer {token}"}
 
@@ -86,6 +86,7 @@ class Inn:
         code = f"{CODES[port]}-{secrets.token_hex(6)}"
         door = DOORS.get(port, f"/{port}/v1/auth/sign-in")
         answer = requests.post(self.url + door, json={"code": code}, timeout=10)
+        assert answer.ok, answer.text
         token: str = answer.json()["access_token"]
         return token
 
