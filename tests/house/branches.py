@@ -7,12 +7,17 @@ with a name that is not here fails the walk until somebody adds a line.
 from typing import Any, NamedTuple
 
 from models.members.verifications import Verification
+from models.moderation.pieces import Piece
+from models.moderation.words import Word
 from models.policies.editions import Edition, Policy
 from models.policies.manuscripts import Manuscript
+from models.stations.appeals import Appeal
 from models.stations.booked import Booking
+from models.stations.cut_offs import CutOff
 from models.stations.disruptions import Disruption
 from models.stations.first_aid_alerts import Alert
 from models.stations.ledger import CheckIn
+from models.trainings.enrolments import Enrolment
 from models.trainings.programmes import Programme
 from models.trainings.sessions import Session
 from models.unions.emergencies import Emergency
@@ -42,12 +47,21 @@ KEPT_IN: dict[str, Any] = {
     "closure_id": Disruption,
     "verification_id": Verification,
     "worker_id": Worker,
+    "appeal_id": Appeal,
+    "cut_off_id": CutOff,
+    "enrolment_id": Enrolment,
+    "piece_id": Piece,
+    "word_id": Word,
 }
 """What is made with no more than its path; the others are made below."""
 
 
-PARTS = ("attachment_id", "file_id")
+PARTS = ("attachment_id", "file_id", "preview_id", "stay_id")
 """What is kept within another thing, which a path names before it."""
+
+
+SEALED = {"appeal_id": ("text",)}
+"""Fields that a view opens the seal of."""
 
 
 class Place(NamedTuple):
@@ -120,6 +134,8 @@ async def _put_things(ctx, name, place):
         for field, value in row.items():
             if value == SAMPLES[0]:
                 row[field] = f"示例·{name}"
+        for field in SEALED.get(noun, ()):
+            row[field] = ctx.secrets.seal(row[field])
         await ctx.db[kept_in.SHELF].insert_one(row)
 
 

@@ -171,6 +171,7 @@ async def test_a_suspended_worker_is_told_until_when(ctx, station, me, my_id):
             booking_id=f"booking_{number}",
             weight=Weight.NO_SHOW,
             at=ctx.clock.now(),
+            org_path="",
         )
     answer = await refused(me, slot(), 403, "booking_suspended")
     assert answer.body["details"] == {"until": "2026-11-30T02:00:00+00:00"}
