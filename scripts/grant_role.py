@@ -57,11 +57,14 @@ def _environment() -> Mapping[str, str]:
     ports = DATA / "ports.json"
     if settings.given("MONGODB_URI") or not ports.exists():
         return os.environ
-    mongod, redis = (settings.port_of(name, DATA) for name in ("mongod", "redis"))
+    mongod, redis, wechat = (
+        settings.port_of(name, DATA) for name in ("mongod", "redis", "wechat")
+    )
     chosen = {
         "APP_ENV": "dev",
         "MONGODB_URI": f"mongodb://{LOOPBACK}:{mongod}/?directConnection=true",
         "REDIS_URL": f"redis://{LOOPBACK}:{redis}/0",
+        "WECHAT_BASE_URL": f"http://{LOOPBACK}:{wechat}",
         **settings.kept_secrets(settings.KEYS, DATA),
     }
     return os.environ | settings.ours(chosen)
