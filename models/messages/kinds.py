@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ELIGIBILITY_LOST = "eligibility_lost"
     TRAINING_REMINDER = "training_reminder"
     GRANT_GIVEN = "grant_given"
+    COLLEAGUE_LEFT = "colleague_left"
     EMERGENCY_OPENED = "emergency_opened"
     TRAINING_CALLED_OFF = "training_called_off"
     TRAINING_MOVED = "training_moved"
@@ -57,6 +58,11 @@ class Kind(StrEnum):
     POLICY_UPDATED = "policy_updated"
     POLICY_WITHDRAWN = "policy_withdrawn"
     POLICY_SUPERSEDED = "policy_superseded"
+    MANUSCRIPT_WAITS = "manuscript_waits"
+    MANUSCRIPT_APPROVED = "manuscript_approved"
+    MANUSCRIPT_REJECTED = "manuscript_rejected"
+    MANUSCRIPT_FORCED = "manuscript_forced"
+    MANUSCRIPT_CONFIRMED = "manuscript_confirmed"
 
 
 class Wording(NamedTuple):

@@ -7,13 +7,14 @@ Source: rules §1.3; features S1-07.
 """
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import structs
 
 from models.base.context import Context
 from models.base.errors import Conflict, Invalid
 from models.base.store import atomic
-from models.policies import contents, manuscripts, releases
+from models.policies import contents, manuscripts, progress, releases
 from models.policies.manuscripts import ANYTHING, Forced, Manuscript, Seen, advance
 from models.policies.stages import Stage
 from models.policies.transitions import (
@@ -64,20 +65,23 @@ async def approve(
     hold: approved, and nothing more; its moment is chosen later.
     Refuses: NoSuchManuscript, BadTransition, StaleVersion, FourEyes, MomentPast,
     NeverShown, OutOfOrder, PermissionMissing.
+    Records: ManuscriptApproved.
     """
     at = require_ahead(ctx, publish_at)
     if hold:
-        passed = {"stage": Stage.APPROVED}
-        return await advance(
-            ctx, manuscript_id, APPROVE, passed, by=by, seen=seen, remark=remark
-        )
-    released = {"stage": Stage.RELEASED, "is_open": False}
+        passed: dict[str, Any] = {"stage": Stage.APPROVED}
+    else:
+        passed = {"stage": Stage.RELEASED, "is_open": False}
     approved = await advance(
-        ctx, manuscript_id, APPROVE, released, by=by, seen=seen, remark=remark
+        ctx, manuscript_id, APPROVE, passed, by=by, seen=seen, remark=remark
     )
+    await progress.tell(ctx, progress.ManuscriptApproved, approved, remark, by=by)
+    if hold:
+        return approved
     return await releases.go_public(ctx, approved, at)
 
 
+@atomic()
 async def reject(
     ctx: Context,
     manuscript_id: str,
@@ -90,12 +94,15 @@ async def reject(
 
     Refuses: RemarkNeeded, NoSuchManuscript, BadTransition, StaleVersion, FourEyes,
     PermissionMissing.
+    Records: ManuscriptRejected.
     """
     said = require_remark(remark)
     back = {"stage": Stage.REJECTED}
-    return await advance(
+    rejected = await advance(
         ctx, manuscript_id, REJECT, back, by=by, seen=seen, remark=said
     )
+    await progress.tell(ctx, progress.ManuscriptRejected, rejected, said, by=by)
+    return rejected
 
 
 @atomic()
@@ -106,6 +113,7 @@ async def force_publish(
 
     Refuses: RemarkNeeded, NoSuchManuscript, BadTransition, Incomplete,
     TestPersonsFailed, NeverShown, OutOfOrder, PermissionMissing.
+    Records: ManuscriptForced.
     """
     said, now = require_remark(reason), ctx.clock.now()
     found = await manuscripts.find(ctx, manuscript_id, by=by, needs=FORCE)
@@ -121,6 +129,7 @@ async def force_publish(
         ctx, manuscript_id, FORCE_PUBLISH, released, by=by, remark=said
     )
     contents.require_whole(forced.kind, forced.content)
+    await progress.tell(ctx, progress.ManuscriptForced, forced, said, by=by)
     return await releases.go_public(ctx, forced, now)
 
 
@@ -132,6 +141,7 @@ async def confirm(
 
     Refuses: NoSuchManuscript, BadTransition, NothingToConfirm, FourEyes,
     PermissionMissing.
+    Records: ManuscriptConfirmed.
     """
     found = await manuscripts.find(ctx, manuscript_id, by=by, needs=REVIEW)
     if found.forced is None or not found.unconfirmed:
@@ -140,7 +150,11 @@ async def confirm(
         found.forced, confirmed_by=by.id, confirmed_at=ctx.clock.now()
     )
     changes = {"forced": stood_up, "unconfirmed": False}
-    return await advance(ctx, manuscript_id, CONFIRM, changes, by=by, remark=remark)
+    confirmed = await advance(
+        ctx, manuscript_id, CONFIRM, changes, by=by, remark=remark
+    )
+    await progress.tell(ctx, progress.ManuscriptConfirmed, confirmed, remark, by=by)
+    return confirmed
 
 
 async def count_unconfirmed(ctx: Context) -> int:

@@ -8,7 +8,7 @@ from msgspec import structs
 from models.base.context import Context
 from models.base.errors import Conflict, Invalid, NotFound
 from models.base.store import atomic
-from models.policies import contents, editions, manuscripts
+from models.policies import contents, editions, manuscripts, progress
 from models.policies.contents import Content, Kind
 from models.policies.editions import Edition, Policy
 from models.policies.guides import Article
@@ -132,6 +132,7 @@ async def submit(
 
     Refuses: NoSuchManuscript, BadTransition, Incomplete, TestPersonsFailed,
     PermissionMissing.
+    Records: ManuscriptSubmitted.
     """
     found = await manuscripts.find(ctx, manuscript_id, by=by, needs=WRITE)
     handed_in = await advance(
@@ -143,6 +144,7 @@ async def submit(
         remark=remark,
     )
     contents.require_whole(handed_in.kind, handed_in.content)
+    await progress.tell(ctx, progress.ManuscriptSubmitted, handed_in, remark, by=by)
     return handed_in
 
 

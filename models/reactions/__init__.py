@@ -17,12 +17,14 @@ from models.messages import pushes
 from models.messages.kinds import Kind
 from models.moderation import checking, pieces
 from models.moderation.words import Word
+from models.policies import progress
 from models.policies.announcements import PolicyChanged
 from models.privacy import erasures
 from models.reactions import (
     bookings,
     identities,
     kits,
+    manuscripts,
     moderation,
     people,
     policies,
@@ -46,6 +48,7 @@ from models.trainings import (
     waitlist,
 )
 from models.trainings.programmes import Programme
+from models.unions.accounts import AccountLeft
 from models.unions.emergencies import EmergencyOpened
 from models.unions.granting import GrantGiven
 from models.unions.moves import UnitMoved
@@ -116,6 +119,7 @@ REACTIONS: Reactions = {
     waitlist.OfferLapsed: [trainings.tell_of_training(Kind.OFFER_LAPSED)],
     GrantGiven: [unions.tell_of_grant],
     EmergencyOpened: [unions.tell_of_emergency],
+    AccountLeft: [unions.tell_of_leaving],
     UnitMoved: [
         unions.follow(Station),
         unions.follow(Programme),
@@ -123,6 +127,11 @@ REACTIONS: Reactions = {
         unions.follow(Worker),
         unions.follow(Verification),
     ],
+    progress.ManuscriptSubmitted: [manuscripts.tell_reviewers(Kind.MANUSCRIPT_WAITS)],
+    progress.ManuscriptApproved: [manuscripts.tell_hands(Kind.MANUSCRIPT_APPROVED)],
+    progress.ManuscriptRejected: [manuscripts.tell_hands(Kind.MANUSCRIPT_REJECTED)],
+    progress.ManuscriptForced: [manuscripts.tell_reviewers(Kind.MANUSCRIPT_FORCED)],
+    progress.ManuscriptConfirmed: [manuscripts.tell_hands(Kind.MANUSCRIPT_CONFIRMED)],
     PolicyChanged: [policies.tell_of_changed_policy],
     pieces.PieceHandedIn: [checking.check_handed_in],
     pieces.PieceRefused: [moderation.tell_of_refused],

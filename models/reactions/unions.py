@@ -5,10 +5,14 @@ from models.base.documents import Document
 from models.base.events import Reaction
 from models.messages import inbox
 from models.messages.kinds import Kind, Values
+from models.policies import progress
+from models.stations import rotas
 from models.unions import granting, moves
+from models.unions.accounts import AccountLeft
 from models.unions.emergencies import EmergencyOpened
 from models.unions.granting import GrantGiven
 from models.unions.moves import UnitMoved
+from models.unions.staff import Staff
 from models.unions.units import Unit
 
 
@@ -34,6 +38,30 @@ async def tell_of_emergency(ctx: Context, event: EmergencyOpened) -> None:
         await inbox.tell(
             ctx, staff_id, Kind.EMERGENCY_OPENED, said, ref=ref, cause=cause
         )
+
+
+async def tell_of_leaving(ctx: Context, event: AccountLeft) -> None:
+    """Tell who administers the unit, or one above, what lies on the desk."""
+    member = await Staff.find(ctx, _id=event.staff_id)
+    if member is None:
+        return
+    said: Values = {
+        "name": member.masked_name(ctx),
+        "desk": await _desk_of(ctx, member.id),
+    }
+    ref, cause = member.id, event.id
+    for staff_id in await granting.administrators_over(ctx, event.org_path):
+        await inbox.tell(ctx, staff_id, Kind.COLLEAGUE_LEFT, said, ref=ref, cause=cause)
+
+
+async def _desk_of(ctx: Context, staff_id: str) -> str:
+    written = await progress.count_open(ctx, staff_id)
+    named = await rotas.count_naming(ctx, staff_id)
+    left = [
+        *([f"{written}篇未完成的稿件"] if written else []),
+        *([f"{named}个驿站的值班安排"] if named else []),
+    ]
+    return f"还有{'和'.join(left)}待交接" if left else "没有待交接的稿件和值班"
 
 
 def follow(belongings: type[Document]) -> Reaction:

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
+from pymongo import IndexModel
 
 from models.base import personal
 from models.base.clock import day_of
@@ -95,6 +96,11 @@ class Rota(Document, kw_only=True, frozen=True):
 
     SHELF = "rotas"
     PERSONAL = personal.nobody("of staff")
+    INDEXES = (
+        IndexModel(["responders.staff_id"]),
+        IndexModel(["on_call"]),
+        IndexModel(["special.shifts.staff_id"]),
+    )
 
     responders: tuple[Shift, ...] = ()
     on_call: tuple[str, ...] = ()
@@ -173,6 +179,24 @@ async def find(ctx: Context, station_id: str, *, by: Official) -> tuple[Station,
     station = await keepers.find(ctx, station_id, by=by)
     own = rota_id(station.id)
     return station, await Rota.find(ctx, _id=own) or Rota(id=own)
+
+
+async def count_naming(ctx: Context, staff_id: str) -> int:
+    """Count the rotas that call somebody from today on."""
+    today = ctx.clock.today()
+    special = {"day": {"$gte": today.isoformat()}, "shifts.staff_id": staff_id}
+    return await Rota.shelf(ctx).count_documents(
+        {
+            "$or": [
+                {"responders.staff_id": staff_id},
+                {"on_call": staff_id},
+                {
+                    "special.shifts.staff_id": staff_id,
+                    "special": {"$elemMatch": special},
+                },
+            ]
+        }
+    )
 
 
 def named(duties: Duties | Rota) -> set[str]:

@@ -26,6 +26,10 @@ MOST_HELD = 200
 """Grants of one person; more is a mistake."""
 
 
+MOST_HOLDERS = 500
+"""Grants of one permission along one branch; nobody tells more people than that."""
+
+
 class Grant(Document, kw_only=True, frozen=True):
     """One grant."""
 
@@ -78,3 +82,12 @@ async def held_by(ctx: Context, *staff_ids: str) -> list[Grant]:
     )
     now = ctx.clock.now()
     return [grant for grant in found if grant.is_in_force(now)]
+
+
+async def holders(ctx: Context, permission: Permission, path: str) -> list[str]:
+    """Name who holds a grant of this now, at a place of the tree or above."""
+    above = [part for part in path.split("/") if part]
+    where = {"unit_id": {"$in": above}, "permissions": permission, "ended_at": None}
+    found = await Grant.many(ctx, where, limit=MOST_HOLDERS)
+    now = ctx.clock.now()
+    return sorted({grant.staff_id for grant in found if grant.is_in_force(now)})

@@ -116,6 +116,18 @@ async def powers_of(ctx: Context, staff_id: str) -> tuple[Power, ...]:
     return tuple(powers)
 
 
+async def who_may(ctx: Context, permission: Permission, path: str) -> frozenset[str]:
+    """Name everybody who may do this at a place of the tree now, lent powers too."""
+    holders = await grants.holders(ctx, permission, path)
+    return frozenset(
+        [
+            staff_id
+            for staff_id in holders
+            if reach_of(await powers_of(ctx, staff_id), permission).covers(path)
+        ]
+    )
+
+
 async def _lent(ctx: Context, lenders: Iterable[str]) -> list[Grant]:
     """List what the lenders hold who still work for us."""
     ids = sorted(lenders)

@@ -6,6 +6,7 @@ from models.messages.wordings import (
     bookings,
     comments,
     identities,
+    manuscripts,
     policies,
     trainings,
 )
@@ -14,6 +15,7 @@ WORDINGS: dict[Kind, Wording] = {
     **bookings.WORDINGS,
     **trainings.WORDINGS,
     **policies.WORDINGS,
+    **manuscripts.WORDINGS,
     **identities.WORDINGS,
     **accounts.WORDINGS,
     **comments.WORDINGS,

@@ -25,6 +25,12 @@ WORDINGS: dict[Kind, Wording] = {
         {},
         DESK,
     ),
+    Kind.COLLEAGUE_LEFT: Wording(
+        "同事离岗，请安排交接",
+        "{name}已离岗，授权和代理已收回，{desk}。如需恢复或补充人手，请到后台处理。",
+        {},
+        DESK,
+    ),
     Kind.EMERGENCY_OPENED: Wording(
         "应急授权已开启",
         "{unit}的应急管理权限已由两人确认开启，{until}自动收回。请尽快核实情况。",
