@@ -6,7 +6,6 @@ piece in and hides the old one.
 Source: features S6-02, S1-15; screens.md §6 (驿站 rating).
 """
 
-import asyncio
 from datetime import timedelta
 from typing import Annotated
 
@@ -201,14 +200,14 @@ async def of_station(
     page = await pieces.visible(
         ctx, Kind.STATION_COMMENT, station_id, cursor=cursor, limit=limit
     )
-    comments = await asyncio.gather(
-        *(Comment.get(ctx, piece.about) for piece in page.items)
-    )
+    ids = [piece.about for piece in page.items]
+    found = await Comment.many(ctx, {"_id": {"$in": ids}}, limit=len(ids) or 1)
+    comments = {comment.id: comment for comment in found}
     return Page(
         [
-            Shown(comment=comment, piece=piece)
-            for comment, piece in zip(comments, page.items, strict=True)
-            if comment is not None and comment.text == piece.text
+            Shown(comment=comments[piece.about], piece=piece)
+            for piece in page.items
+            if piece.about in comments and comments[piece.about].text == piece.text
         ],
         page.next,
     )
