@@ -76,15 +76,18 @@ async def settle_all(ctx: Context) -> int:
 async def settle(ctx: Context, session: Session) -> int:
     """Say of every learner how it ended; again does nothing.
 
+    Rules: a lesson that was moved after somebody signed in to it counts no more.
     Records: TrainingCompleted, for each who completed it.
     """
     programme = await programmes.find(ctx, session.programme_id)
     left = {"session_id": session.id, "state": {"$in": list(LEARNING)}}
+    held = {each.starts_at for each in session.meetings}
     settled = 0
     while learners := await Enrolment.many(ctx, left, limit=A_ROUND):
         marks = await attendance.of(ctx, [one.id for one in learners])
         for one in learners:
-            attended = sum(each.mark in THERE for each in marks[one.id])
+            there = {each.lesson for each in marks[one.id] if each.mark in THERE}
+            attended = len(there & held)
             settled += await _end(ctx, one, programme, session, attended)
     await Session.change(ctx, {"_id": session.id}, {"$set": {"register_settled": True}})
     return settled

@@ -8,7 +8,14 @@ import pytest
 from models.base import aliases, rotating
 from models.base.audit import Entry
 from models.base.rotating import BadCode, CodeExpired
-from models.trainings import attendance, calling_off, completion, lesson_codes, offers
+from models.trainings import (
+    attendance,
+    calling_off,
+    completion,
+    lesson_codes,
+    moving,
+    offers,
+)
 from models.trainings.attendance import (
     EARLY,
     TOLERANCE,
@@ -20,6 +27,7 @@ from models.trainings.attendance import (
     RegisterClosed,
 )
 from models.trainings.enrolments import NoSuchEnrolment, State
+from models.trainings.moving import NewDate
 from models.trainings.sessions import (
     Meeting,
     NoSuchTrainingSession,
@@ -253,3 +261,18 @@ async def test_two_managers_close_a_register_once(ctx, clock):
     )
     assert [isinstance(each, SessionMovedOn) for each in both].count(True) == 1
     assert len(await events_of(ctx, "TrainingCompleted")) == 1
+
+
+async def test_a_lesson_moved_after_the_sign_in_counts_no_more(ctx, clock):
+    run, (mine,) = await five_lessons(ctx, "li")
+    clock.put(START - EARLY)
+    await scan(ctx, "li")
+    later = tuple(
+        Meeting(starts_at=each + HOUR, ends_at=each + 3 * HOUR) for each in LESSONS
+    )
+    new = NewDate(meetings=later, place=run.place)
+    boss = await manager(ctx)
+    await moving.move(ctx, run.id, new, version=0, reason="停电", by=boss)
+    clock.put(later[-1].ends_at)
+    await completion.close_register(ctx, run.id, by=boss)
+    assert await state_of(ctx, mine) is State.NO_SHOW
