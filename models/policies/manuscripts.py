@@ -73,6 +73,7 @@ class Manuscript(Document, kw_only=True, frozen=True):
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel([("stage", 1), ("_id", -1)]),
         IndexModel([("hands", 1), ("_id", -1)]),
+        IndexModel([("kind", 1), ("_id", -1)]),
         IndexModel(["public.text_id"], sparse=True),
         IndexModel(["public.begins_at"], sparse=True),
         IndexModel(["public.ends_at"], sparse=True),

@@ -6,7 +6,7 @@ process was down.
 Source: features S1-08; rules §1.2, §1.4.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import structs
@@ -120,10 +120,7 @@ def _moved(row: Row, now: datetime) -> UpdateOne:
 def _ending(row: Row) -> State:
     if row.get("withdrawn"):
         return State.WITHDRAWN
-    valid_to = (
-        None
-        if row["valid_to"] is None
-        else datetime.fromisoformat(row["valid_to"]).date()
-    )
-    is_early = row["visible_to"] < shown_until(valid_to)
+    told = row["valid_to"]
+    last_day = None if told is None else date.fromisoformat(told)
+    is_early = row["visible_to"] < shown_until(last_day)
     return State.SUPERSEDED if is_early else State.EXPIRED
