@@ -34,15 +34,14 @@ Remark = Annotated[str, Meta(max_length=500, description="What others should kno
 
 
 class ApprovalRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """When it goes before the public."""
+    """What was read, and when it goes before the public."""
 
+    lock_version: Version
     publish_at: Instant | None = None
     """Null is at once."""
     hold: bool = False
     """Let it pass only; its moment is chosen later."""
     remark: Remark = ""
-    lock_version: Version | None = None
-    """What was read; null takes what is there."""
 
 
 class RejectionRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,8 +53,9 @@ class RejectionRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ForcingRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Why it cannot wait."""
+    """What was read, and why it cannot wait."""
 
+    lock_version: Version
     reason: Remark = ""
     """Compulsory."""
 
@@ -153,6 +153,7 @@ class ForcingHandler(Handler):
         refusals=(
             NoSuchManuscript,
             BadTransition,
+            StaleVersion,
             RemarkNeeded,
             NeverShown,
             OutOfOrder,
@@ -163,7 +164,11 @@ class ForcingHandler(Handler):
     async def post(self, manuscript_id: str, *, body: ForcingRequest) -> ManuscriptView:
         """Publish at once without review; another person must confirm it."""
         forced = await reviewing.force_publish(
-            self.ctx, manuscript_id, by=self.actor, reason=body.reason
+            self.ctx,
+            manuscript_id,
+            by=self.actor,
+            reason=body.reason,
+            seen=Seen(version=body.lock_version),
         )
         return await ManuscriptView.of(self.ctx, forced)
 

@@ -21,10 +21,10 @@ from models.policies.texts import WAS_TO_BE, Subject, Text, shown_until
 
 
 class OutOfOrder(Conflict):
-    """A later edition of this policy is already published."""
+    """Another text is to begin then or later; ``details.begins_at`` say when."""
 
     code = "edition_out_of_order"
-    message = "已有更晚发布的版本，请刷新后再发布。"
+    message = "已有一版将在此之后公开，请把发布时间排在其后，或先取消那一版的排期。"
 
 
 class AlreadyBegun(Conflict):
@@ -53,7 +53,7 @@ async def make_room(
     )
     last = await _neighbour(ctx, kind, id_, {}, -1)
     if last is not None and last["visible_from"] >= at:
-        raise OutOfOrder
+        raise OutOfOrder({"begins_at": last["visible_from"].isoformat()})
     if last is not None and last["visible_to"] > at:
         await _show_until(ctx, kind, last["_id"], at)
     return subject
@@ -81,6 +81,8 @@ async def take_back(ctx: Context, kind: type[Text], id_: str, *, text_id: str) -
     own = shown_until(kind.of(before).valid_to)
     until = own if after is None else min(own, after["visible_from"])
     await _show_until(ctx, kind, before["_id"], until)
+    if gone.replaced_at is not None and gone.replaced_by is not None:
+        await replace(ctx, kind, id_, gone.replaced_by, gone.replaced_at)
 
 
 async def end(
@@ -104,6 +106,23 @@ async def replace(
         {"$and": [kind.about(id_), {"replaced_by": {"$ne": successor}}]},
         {"$set": {"replaced_by": successor}},
     )
+
+
+async def keep_replaced(
+    ctx: Context, kind: type[Text], id_: str, *, after: datetime
+) -> None:
+    """End a text that just joined when another subject is to take the place."""
+    row = await kind.shelf(ctx).find_one(
+        {
+            "$and": [
+                kind.about(id_),
+                {"replaced_at": {"$gt": after}, "withdrawn": None},
+            ]
+        },
+        sort=[("visible_from", -1)],
+    )
+    if row is not None:
+        await replace(ctx, kind, id_, row["replaced_by"], row["replaced_at"])
 
 
 async def _neighbour(

@@ -42,6 +42,8 @@ async def go_public(ctx: Context, manuscript: Manuscript, at: datetime) -> Manus
     """
     contents.require_shown(manuscript.content, at)
     text = await _publish(ctx, manuscript, at)
+    kind, id_ = TEXTS[manuscript.kind], manuscript.document_id
+    await chain.keep_replaced(ctx, kind, id_, after=at)
     shown = Public(text_id=text.id, begins_at=at, ends_at=text.visible_to)
     await Manuscript.change(
         ctx, {"_id": manuscript.id}, {"$set": {"public": plain(shown)}}

@@ -107,11 +107,16 @@ async def reject(
 
 @atomic()
 async def force_publish(
-    ctx: Context, manuscript_id: str, *, by: Official, reason: str
+    ctx: Context,
+    manuscript_id: str,
+    *,
+    by: Official,
+    reason: str,
+    seen: Seen = ANYTHING,
 ) -> Manuscript:
     """Publish at once without review (强制发布); another person must confirm it.
 
-    Refuses: RemarkNeeded, NoSuchManuscript, BadTransition, Incomplete,
+    Refuses: RemarkNeeded, NoSuchManuscript, BadTransition, StaleVersion, Incomplete,
     TestPersonsFailed, NeverShown, OutOfOrder, PermissionMissing.
     Records: ManuscriptForced.
     """
@@ -126,7 +131,7 @@ async def force_publish(
         "hands": manuscripts.joined(found.hands, hands),
     }
     forced = await advance(
-        ctx, manuscript_id, FORCE_PUBLISH, released, by=by, remark=said
+        ctx, manuscript_id, FORCE_PUBLISH, released, by=by, seen=seen, remark=said
     )
     contents.require_whole(forced.kind, forced.content)
     await progress.tell(ctx, progress.ManuscriptForced, forced, said, by=by)

@@ -59,7 +59,9 @@ UNSCHEDULE = Transition(Deed.UNSCHEDULED, PLAN, (State.SCHEDULED,))
 FORCE_PUBLISH = Transition(
     Deed.FORCED, FORCE, (*WORKING, State.SUBMITTED, State.APPROVED)
 )
-CONFIRM = Transition(Deed.CONFIRMED, REVIEW, RELEASED, other_hands=True)
+CONFIRM = Transition(
+    Deed.CONFIRMED, REVIEW, (*RELEASED, State.ARCHIVED), other_hands=True
+)
 WITHDRAW = Transition(Deed.WITHDRAWN, TAKE_DOWN, (State.PUBLISHED,))
 SUPERSEDE = Transition(
     Deed.SUPERSEDED, TAKE_DOWN, (State.PUBLISHED, State.EXPIRED, State.SUPERSEDED)

@@ -60,7 +60,8 @@ async def hand_in(office, told, **document):
 async def send_back_and_forth(office, one):
     """The author may not pass it, a reviewer sends it back, it comes again."""
     editor, reviewer = [await office.sign_in(name) for name in ("editor", "reviewer")]
-    own = await editor.post(f"{one}/approve", {})
+    read = {"lock_version": (await editor.get(one)).body["lock_version"]}
+    own = await editor.post(f"{one}/approve", read)
     assert (own.status, own.code) == (409, "four_eyes")
     back = await reviewer.post(f"{one}/reject", {"remark": "请写明依据。"})
     assert back.body["state"] == "rejected"
@@ -78,7 +79,8 @@ async def send_back_and_forth(office, one):
 
 async def pass_for(office, one, moment):
     reviewer = await office.sign_in("reviewer")
-    passed = await reviewer.post(f"{one}/approve", {"publish_at": moment})
+    read = {"lock_version": (await reviewer.get(one)).body["lock_version"]}
+    passed = await reviewer.post(f"{one}/approve", read | {"publish_at": moment})
     assert (passed.status, passed.body["state"]) == (200, "scheduled"), passed.body
 
 

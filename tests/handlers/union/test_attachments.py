@@ -34,7 +34,8 @@ class Desk:
     async def publish(self):
         handed_in = await self.editor.post(f"{self.url}/submit", {})
         assert handed_in.status == 200, handed_in.body
-        passed = await self.reviewer.post(f"{self.url}/approve", {})
+        read = {"lock_version": handed_in.body["lock_version"]}
+        passed = await self.reviewer.post(f"{self.url}/approve", read)
         assert passed.status == 200, passed.body
 
 

@@ -112,9 +112,11 @@ async def test_the_way_of_a_manuscript_and_its_refusals(desk):
     me, other, _ = desk
     draft = await begin(me)
     one = f"{PAPERS}/{draft['id']}"
-    assert (await other.post(f"{one}/approve", {})).code == "bad_transition"
+    assert (await other.post(f"{one}/approve", {"lock_version": 1})).code == (
+        "bad_transition"
+    )
     assert (await me.post(f"{one}/submit")).body["state"] == "submitted"
-    assert (await me.post(f"{one}/approve", {})).status == 403
+    assert (await me.post(f"{one}/approve", {"lock_version": 2})).status == 403
     assert (await other.post(f"{one}/reject", {"remark": ""})).code == "remark_needed"
     back = await other.post(f"{one}/reject", {"remark": "缺依据"})
     assert (back.status, back.body["state"]) == (200, "rejected")
@@ -127,9 +129,13 @@ async def test_the_way_of_a_manuscript_and_its_refusals(desk):
     await me.post(f"{one}/submit")
     assert (await me.post(f"{one}/withdraw-submission")).body["state"] == "draft"
     await me.post(f"{one}/submit")
-    past = {"publish_at": "2026-11-22T00:00:00Z"}
+    unread = await other.post(f"{one}/approve", {"lock_version": version})
+    assert (unread.status, unread.code) == (409, "stale_version")
+    assert (await other.post(f"{one}/approve", {})).status == 422
+    read = {"lock_version": (await other.get(one)).body["lock_version"]}
+    past = read | {"publish_at": "2026-11-22T00:00:00Z"}
     assert (await other.post(f"{one}/approve", past)).code == "publish_at_past"
-    held = await other.post(f"{one}/approve", {"hold": True})
+    held = await other.post(f"{one}/approve", read | {"hold": True})
     assert held.body["state"] == "approved"
     later = {"publish_at": "2026-11-24T10:00:00+08:00"}
     assert (await me.put(f"{one}/schedule", later)).body["state"] == "scheduled"
@@ -162,7 +168,7 @@ async def test_somebody_who_wrote_it_does_not_let_it_pass(ctx, http):
     draft = await begin(client)
     one = f"{PAPERS}/{draft['id']}"
     await client.post(f"{one}/submit")
-    answer = await client.post(f"{one}/approve", {})
+    answer = await client.post(f"{one}/approve", {"lock_version": 2})
     assert (answer.status, answer.code) == (409, "four_eyes")
 
 
@@ -171,8 +177,11 @@ async def test_what_is_forced_is_listed_counted_and_confirmed(ctx, http, desk):
     boss = http.as_(await people.token(ctx, await chief(ctx)))
     draft = await begin(me)
     one = f"{PAPERS}/{draft['id']}"
-    assert (await boss.post(f"{one}/force-publish", {})).code == "remark_needed"
-    forced = await boss.post(f"{one}/force-publish", {"reason": "暴雨"})
+    read = {"lock_version": draft["lock_version"]}
+    assert (await boss.post(f"{one}/force-publish", read)).code == "remark_needed"
+    unread = {"lock_version": 9, "reason": "暴雨"}
+    assert (await boss.post(f"{one}/force-publish", unread)).code == "stale_version"
+    forced = await boss.post(f"{one}/force-publish", read | {"reason": "暴雨"})
     assert (forced.body["state"], forced.body["unconfirmed"]) == ("published", True)
     for path in ("unconfirmed=true", "awaiting_my_review=true"):
         listed = await other.get(f"{PAPERS}?{path}")
@@ -274,9 +283,11 @@ async def test_what_lies_elsewhere_is_not_there(ctx, desk):
         await stranger.post(f"{one}/copy"),
         await stranger.post(f"{one}/submit"),
         await stranger.post(f"{one}/withdraw-submission"),
-        await stranger.post(f"{one}/approve", {}),
+        await stranger.post(f"{one}/approve", {"lock_version": 1}),
         await stranger.post(f"{one}/reject", {"remark": "不行"}),
-        await stranger.post(f"{one}/force-publish", {"reason": "暴雨"}),
+        await stranger.post(
+            f"{one}/force-publish", {"lock_version": 1, "reason": "暴雨"}
+        ),
         await stranger.post(f"{one}/confirm"),
         await stranger.post(f"{one}/archive"),
         await stranger.put(f"{one}/schedule", {}),

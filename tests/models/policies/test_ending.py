@@ -1,12 +1,12 @@
 """Endings: withdrawn with a reason, replaced in a chain; and who may say so."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from models.base.clock import end_of
-from models.policies import ending, library, writing
+from models.policies import ending, library, scheduling, writing
 from models.policies.contents import Kind
 from models.policies.ending import SuccessorNeeded
 from models.policies.guides import NoSuchGuide
@@ -81,6 +81,33 @@ async def test_what_is_replaced_ends_when_the_other_begins(ctx, clock):
     assert await state(ctx, old) == "superseded"
     with pytest.raises(PolicyGone) as gone:
         await library.policy(ctx, old.document_id)
+    assert gone.value.details["replaced_by"] == new.document_id
+
+
+@pytest.mark.parametrize("deed", ["corrected", "moved", "taken_back"])
+async def test_what_will_be_replaced_is_so_whatever_is_published_before(
+    ctx, clock, deed
+):
+    me, other = await editor(ctx), await reviewer(ctx)
+    old = await published(ctx, me, other, content("旧"))
+    new = await published(ctx, me, other, content("新"), at=NOW + 3 * DAY)
+    id_ = old.document_id
+    if deed != "corrected":
+        next_one = await published(ctx, me, other, document_id=id_, at=NOW + DAY)
+    await ending.supersede(ctx, old.id, by=other, successor=new.document_id)
+    clock.put(NOW + timedelta(hours=1))
+    if deed == "corrected":
+        await published(ctx, me, other, document_id=id_)
+    elif deed == "moved":
+        at = NOW + 2 * DAY
+        await scheduling.schedule(ctx, next_one.id, by=other, publish_at=at)
+    else:
+        await scheduling.unschedule(ctx, next_one.id, by=other)
+    clock.put(NOW + 3 * DAY - timedelta(seconds=1))
+    assert await library.policy(ctx, id_)
+    clock.put(NOW + 3 * DAY)
+    with pytest.raises(PolicyGone) as gone:
+        await library.policy(ctx, id_)
     assert gone.value.details["replaced_by"] == new.document_id
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.base import audit
 from models.eligibility.problems import BadRule
-from models.policies import desk, library, manuscripts, reviewing, writing
+from models.policies import desk, ending, library, manuscripts, reviewing, writing
 from models.policies.contents import (
     Content,
     Incomplete,
@@ -27,6 +27,7 @@ from models.policies.manuscripts import (
 )
 from models.policies.reviewing import MomentPast, NothingToConfirm, RemarkNeeded
 from models.policies.stages import State
+from models.policies.texts import Because
 from models.policies.wording import BodyFormat
 from models.policies.writing import NoSuchDocument, OpenDraftExists, TitleNeeded
 from models.unions.officials import PermissionMissing
@@ -294,6 +295,30 @@ async def test_what_is_forced_waits_for_another_person(ctx):
     assert await reviewing.count_unconfirmed(ctx) == 0
     with pytest.raises(NothingToConfirm):
         await reviewing.confirm(ctx, draft.id, by=other)
+
+
+async def test_what_was_forced_and_put_away_is_still_confirmed(ctx):
+    boss, other = await chief(ctx), await reviewer(ctx)
+    draft = await begun(ctx, boss)
+    await reviewing.force_publish(ctx, draft.id, by=boss, reason="暴雨")
+    told = {"because": Because.IN_ERROR, "reason": "雨停了。"}
+    await ending.withdraw(ctx, draft.id, by=boss, **told)
+    await writing.archive(ctx, draft.id, by=boss)
+    with pytest.raises(FourEyes):
+        await reviewing.confirm(ctx, draft.id, by=boss)
+    await reviewing.confirm(ctx, draft.id, by=other)
+    assert await reviewing.count_unconfirmed(ctx) == 0
+
+
+async def test_nothing_is_forced_that_was_changed_since_it_was_read(ctx):
+    boss, me = await chief(ctx), await editor(ctx)
+    draft = await begun(ctx, me)
+    await writing.save(ctx, draft.id, content("写了一半"), version=1, by=me)
+    with pytest.raises(StaleVersion):
+        await reviewing.force_publish(
+            ctx, draft.id, by=boss, reason="暴雨", seen=Seen(version=1)
+        )
+    assert await state(ctx, draft) == "draft"
 
 
 async def test_forcing_does_not_get_round_the_rules_trial(ctx):

@@ -146,8 +146,9 @@ async def test_a_later_edition_is_not_overtaken(ctx):
     me, other = await editor(ctx), await reviewer(ctx)
     done = await published(ctx, me, other, at=TEN)
     draft = await submitted(ctx, me, document_id=done.document_id)
-    with pytest.raises(OutOfOrder):
+    with pytest.raises(OutOfOrder) as refused:
         await reviewing.approve(ctx, draft.id, by=other)
+    assert refused.value.details["begins_at"] == "2026-11-24T02:00:00+00:00"
     assert await state(ctx, draft) == "submitted"
 
 
