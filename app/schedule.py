@@ -13,7 +13,8 @@ from datetime import timedelta
 from pymongo.errors import DuplicateKeyError
 
 from handlers.base import repeats
-from models.base import audit, events, files, personal
+from models.assisted import finishing
+from models.base import attempts, audit, events, files, personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.units import Instant
@@ -33,7 +34,7 @@ from models.stations import (
     sweeps,
 )
 from models.trainings import calling_off, completion, loose_ends, moving, offers
-from models.unions import attempts, moves
+from models.unions import moves
 from models.workers import exchanges, sessions
 
 LATE = timedelta(minutes=1)
@@ -74,6 +75,7 @@ LINES: tuple[Line, ...] = (
     Line("loose_ends.tie_up", timedelta(minutes=1), loose_ends.tie_up),
     Line("verifying.tell_lapses", timedelta(minutes=10), verifying.tell_lapses),
     Line("exports.forget_old", timedelta(minutes=10), exports.forget_old),
+    Line("finishing.finish", timedelta(seconds=15), finishing.finish),
     Line("erasing.carry_out", timedelta(minutes=1), erasing.carry_out),
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),

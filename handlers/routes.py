@@ -2,6 +2,7 @@
 
 from handlers.base import docs, health
 from handlers.base.routing import Route
+from handlers.station import assisted as station_assisted
 from handlers.station import auth as station_auth
 from handlers.station import bookings as station_bookings
 from handlers.station import check_ins as station_check_ins
@@ -57,6 +58,7 @@ from handlers.wechat import push
 from handlers.worker import (
     access_log,
     agenda,
+    assisted,
     auth,
     bookings,
     check_ins,
@@ -103,6 +105,7 @@ ROUTES: list[Route] = [
     *units.ROUTES,
     *verifications.ROUTES,
     *access_log.ROUTES,
+    *assisted.ROUTES,
     *exports.ROUTES,
     *leaving.ROUTES,
     *policies.ROUTES,
@@ -133,6 +136,7 @@ ROUTES: list[Route] = [
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
     *station_bookings.ROUTES,
+    *station_assisted.ROUTES,
     *station_visits.ROUTES,
     *station_kit.ROUTES,
     *station_kit_books.ROUTES,

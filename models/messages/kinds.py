@@ -53,6 +53,7 @@ class Kind(StrEnum):
     IDENTITY_REVOKED = "identity_revoked"
     IDENTITY_LAPSING = "identity_lapsing"
     IDENTITY_LAPSED = "identity_lapsed"
+    DONE_FOR_YOU = "done_for_you"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_CALLED_OFF = "erasure_called_off"
     POLICY_UPDATED = "policy_updated"

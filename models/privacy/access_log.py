@@ -27,6 +27,9 @@ DEEDS = {
     "verifying.refuse": "退回了您的身份核实申请",
     "verifying.revoke": "撤销了您的身份核实",
     "first_aid.read_details": "在急救中查看了您的呼叫详情",
+    "assisted.booking": "凭您的办理码为您预约了充电口",
+    "assisted.sign_up": "凭您的办理码为您报名了培训",
+    "assisted.identity_declaration": "凭您的办理码为您申报了身份",
     "exports.ask": "导出了您的个人资料",
 }
 

@@ -9,6 +9,7 @@ A reminder is planned first and then its reason is looked at: whoever cancels in
 between is seen either by this look or by the event of the cancellation.
 """
 
+from models.assisted.assistances import AssistanceGiven
 from models.base.events import Reactions
 from models.members import asking, verifications
 from models.members.affiliations import UnitChosen
@@ -58,6 +59,7 @@ from models.workers.workers import Worker
 REACTIONS: Reactions = {
     erasures.ErasureAsked: [people.tell_of_erasure],
     erasures.ErasureCalledOff: [people.tell_of_staying],
+    AssistanceGiven: [people.tell_of_assistance],
     ConsentWithdrawn: [
         people.forget_facts,
         first_aid_details.forget_withdrawn,

@@ -1,5 +1,6 @@
 """What follows from what people decide about their data (个人信息)."""
 
+from models.assisted.assistances import AssistanceGiven
 from models.base.context import Context
 from models.messages import inbox
 from models.messages.kinds import Kind
@@ -57,5 +58,17 @@ async def tell_of_staying(ctx: Context, event: erasures.ErasureCalledOff) -> Non
         Kind.ERASURE_CALLED_OFF,
         {},
         ref=event.erasure_id,
+        cause=event.id,
+    )
+
+
+async def tell_of_assistance(ctx: Context, event: AssistanceGiven) -> None:
+    """Say what was done for somebody, and where."""
+    await inbox.tell(
+        ctx,
+        event.worker_id,
+        Kind.DONE_FOR_YOU,
+        {"station": event.station_name, "what": event.what.label},
+        ref=event.assistance_id,
         cause=event.id,
     )

@@ -3,6 +3,7 @@
 from models.messages.kinds import Kind, Wording
 
 DESK = "pages/staff/desk"
+DONE_FOR_ME = "pages/me/done-for-me"
 MY_PRIVACY = "pages/me/privacy"
 
 WORDINGS: dict[Kind, Wording] = {
@@ -18,6 +19,13 @@ WORDINGS: dict[Kind, Wording] = {
         "您的账号继续保留，资料没有变化。如不是您本人登录，请检查登录设备。",
         {},
         MY_PRIVACY,
+    ),
+    Kind.DONE_FOR_YOU: Wording(
+        "工作人员已为您办理",
+        "{station}的工作人员凭您的办理码为您办理了{what}。"
+        "如需更改，您可以自行取消或修改；如非本人要求，请联系该驿站。",
+        {},
+        DONE_FOR_ME,
     ),
     Kind.GRANT_GIVEN: Wording(
         "获得新的权限",

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from models.base.attempts import Attempts, forget_old
 from models.unions import accounts, logins, resets, staff
 from models.unions.accounts import HoldsMoreThanOneHas, NoLogin
-from models.unions.attempts import MOST, Attempts, SignInLocked, forget_old
+from models.unions.attempts import MOST, SignInLocked
 from models.unions.logins import (
     AlreadyActivated,
     CodeNeeded,
