@@ -31,8 +31,10 @@ def paste(*lines: str) -> str:
     ).stdout
 
 
-def test_the_three_lines_work_when_pasted(inn: Opened) -> None:
-    sign_in, find, book = re.findall(r"^(?:TOKEN|curl).*$", inn.said, re.MULTILINE)
+def test_the_lines_work_when_pasted(inn: Opened) -> None:
+    lines = re.findall(r"^(?:TOKEN|curl).*$", inn.said, re.MULTILINE)
+    sign_in, find, book, as_official = lines
+    assert json.loads(paste(as_official))["access_token"]
     assert "社会保险" in paste(find)
     booking = json.loads(paste(f"{sign_in} >&2", book))
     assert booking["id"].startswith("booking_")
