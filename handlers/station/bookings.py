@@ -31,6 +31,7 @@ from models.stations.desk_marks import UndoTooLate
 from models.stations.extensions import NothingFollows
 from models.stations.fair_use import UNFAIR
 from models.stations.ledger import AccountSuspended, AlreadyRedeemed
+from models.stations.offers import NoSuchSlot
 from models.stations.port_services import ServiceKind
 from models.stations.slots import AlreadyHeld, PortInUse, Way
 from models.stations.stations import NoSuchStation
@@ -41,7 +42,7 @@ from models.workers.workers import Worker
 MINE = (NoSuchBooking, RoleMissing, BookingMoved)
 """What any deed on a booking may refuse."""
 
-REGAINING = (UndoTooLate, PortInUse, AlreadyHeld, TimeConflict)
+REGAINING = (UndoTooLate, NoSuchSlot, PortInUse, AlreadyHeld, TimeConflict)
 
 
 class DayQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -7,7 +7,8 @@ A booking lives through this and nothing else::
       │         walk_in ─────┘
       ├──── cancel ─────────▶ cancelled_by_worker
       ├──── start + 10 min ─▶ no_show
-      └──── same, closed ───▶ cancelled_by_station    the door was shut: no strike
+      └──── same, closed ───▶ cancelled_by_station    the door was shut, or the
+                              station had moved it: no strike
 
 What ends by the clock has ended for every reader at that very moment, though
 the clockwork that writes it down may come later. The verbs are in `bookings`.
@@ -97,6 +98,8 @@ class Booking(Document, kw_only=True, frozen=True):
     left_at: Instant | None = None
     """When it stopped being active, for whatever reason."""
     is_ending_told: bool = False
+    is_moved: bool = False
+    """By the station, to another time or place: not coming there is no strike."""
     port_due: bool = False
     """Its port is still to be given back; the sweep looks for this."""
 

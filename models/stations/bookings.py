@@ -169,7 +169,8 @@ async def _begins(ctx: Context, booking: Booking, now: datetime) -> datetime:
 async def cancel(ctx: Context, booking_id: str, *, by: SignedIn) -> Booking:
     """Give a booked port up (取消预约).
 
-    Rules: within 15 minutes of the start it costs half a strike.
+    Rules: within 15 minutes of the start it costs half a strike, unless the
+    station had moved it or is shut.
     Refuses: NoSuchBooking, BookingMoved.
     Records: BookingCancelled; WorkerSuspended, when it was one too many.
     """
@@ -188,7 +189,7 @@ async def _cancel(ctx: Context, booking_id: str, by: SignedIn) -> Booking:
         only={"state": State.BOOKED, "come_by": {"$gt": now}},
     )
     is_late = now > booking.start - LATE
-    if is_late and not await was_shut(ctx, booking):
+    if is_late and not booking.is_moved and not await was_shut(ctx, booking):
         await strikes.add(
             ctx,
             by.id,

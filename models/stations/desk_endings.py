@@ -61,8 +61,8 @@ async def undo_no_show(ctx: Context, booking_id: str, *, by: Staff) -> Booking:
 
     Rules: till the slot ends, whoever noted the no-show; the strike is gone, and
     there are ten minutes to check in.
-    Refuses: NoSuchBooking, RoleMissing, BookingMoved, UndoTooLate, PortInUse,
-        AlreadyHeld, TimeConflict.
+    Refuses: NoSuchBooking, RoleMissing, BookingMoved, UndoTooLate, NoSuchSlot,
+        PortInUse, AlreadyHeld, TimeConflict.
     Records: NoShowUndone.
     """
     now = ctx.clock.now()
@@ -118,8 +118,8 @@ async def _finish(ctx: Context, booking: Booking, by: Staff) -> Booking:
 async def undo_finish(ctx: Context, booking_id: str, *, by: Staff) -> Booking:
     """Say that somebody has not left yet (撤销结束).
 
-    Refuses: NoSuchBooking, RoleMissing, BookingMoved, UndoTooLate, PortInUse,
-        AlreadyHeld, TimeConflict.
+    Refuses: NoSuchBooking, RoleMissing, BookingMoved, UndoTooLate, NoSuchSlot,
+        PortInUse, AlreadyHeld, TimeConflict.
     Records: FinishUndone.
     """
     booking = await desk.find(ctx, booking_id, by=by)

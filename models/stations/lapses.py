@@ -34,6 +34,8 @@ BATCH = 100
 CHARGING = [kind for kind in ServiceKind if kind.charges]
 """There is something to unplug."""
 
+MOVED = "驿站调整过这次预约，您未能前来"
+
 ENDING = timedelta(minutes=5)
 """Time to walk back to the station."""
 
@@ -80,14 +82,18 @@ async def _lapse(ctx: Context, where: dict[str, Any]) -> int:
 async def miss(ctx: Context, booking: Booking) -> Booking:
     """Note that somebody did not come; the port is still to be freed.
 
+    Rules: who was let come later by an undo has till then.
     Refuses: BookingMoved.
-    Records: BookingMissed; BookingCancelled, where the door was shut;
+    Records: BookingMissed; BookingCancelled, where the door was shut or the
+        station had moved it;
         WorkerSuspended, when it was one too many.
     """
-    only = {"state": State.BOOKED}
-    if await was_shut(ctx, booking):
+    only = {"state": State.BOOKED, "come_by": {"$lte": ctx.clock.now()}}
+    if booking.is_moved or await was_shut(ctx, booking):
         shut = await end(ctx, booking, State.CANCELLED_BY_STATION, only=only)
-        await record(ctx, BookingCancelled(**tell(shut), by_station=True))
+        reason = MOVED if booking.is_moved else ""
+        told = BookingCancelled(**tell(shut), by_station=True, reason=reason)
+        await record(ctx, told)
         return shut
     missed = await end(ctx, booking, State.NO_SHOW, only=only)
     await strikes.add(

@@ -113,6 +113,18 @@ async def find(ctx: Context, slot_id: str) -> Offer:
     raise NoSuchSlot
 
 
+async def look_again(ctx: Context, offer: Offer) -> None:
+    """Make sure that a slot just taken is still there: no closure came between.
+
+    Rules: asked of the process's own copy of the stations, so it costs no round
+        trip; what the copy has not heard yet is settled by the disruption.
+    Refuses: NoSuchSlot.
+    """
+    now_there = await find(ctx, offer.time.id)
+    if now_there.time != offer.time:
+        raise NoSuchSlot
+
+
 async def on_day(
     ctx: Context, station: Station, kind: ServiceKind, day: date
 ) -> list[tuple[Offer, Slot]]:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from models.agenda import hours
 from models.base.context import Context
 from models.base.errors import Refusal
-from models.stations import slots
+from models.stations import offers, slots
 from models.stations.booked import ACTIVE, Booking
 from models.stations.endings import free_port
 from models.stations.slots import Holder, Slot
@@ -23,7 +23,8 @@ async def regain(
 ) -> Booking:
     """Hold an ended booking's port again, and write down why.
 
-    Refuses: PortInUse, AlreadyHeld, TimeConflict, and what ``write`` refuses.
+    Refuses: NoSuchSlot, PortInUse, AlreadyHeld, TimeConflict, and what ``write``
+        refuses.
     """
     if booking.port_due:
         await free_port(ctx, booking)
@@ -65,6 +66,13 @@ async def let_go(ctx: Context, booking_id: str, slot_ids: Sequence[str]) -> None
 
 
 async def _left(ctx: Context, booking: Booking) -> list[Slot]:
-    """Return the booking's slots that are not over."""
-    held = await slots.known(ctx, booking.slot_ids)
-    return [slot for slot in held.values() if slot.end > ctx.clock.now()]
+    """Return the booking's slots that are not over.
+
+    Rules: one that nobody holds may be forgotten by now, and is wholly free.
+    Refuses: NoSuchSlot.
+    """
+    known = await slots.known(ctx, booking.slot_ids)
+    lacking = [each for each in booking.slot_ids if each not in known]
+    empty = [(await offers.find(ctx, each)).empty() for each in lacking]
+    now = ctx.clock.now()
+    return [slot for slot in (*known.values(), *empty) if slot.end > now]

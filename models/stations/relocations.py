@@ -156,7 +156,7 @@ def _told(moved: Booking, port: int) -> dict[str, Any]:
     names = ("station_id", "org_path", "station_name", "slot_ids")
     row = plain(moved)
     kept = {name: row[name] for name in (*names, "start", "end", "come_by")}
-    return kept | {"port": port}
+    return kept | {"port": port, "is_moved": True}
 
 
 @atomic()

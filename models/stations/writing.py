@@ -21,7 +21,7 @@ from models.base.deeds import Deed
 from models.base.errors import Refusal
 from models.base.events import Happening, happening, record
 from models.base.store import atomic
-from models.stations import fair_use, slots, strikes
+from models.stations import fair_use, offers, slots, strikes
 from models.stations.booked import (
     GRACE,
     Booking,
@@ -73,11 +73,13 @@ async def write_or_give_back(
     """Write the booking of a port just taken; refused, the port is free again.
 
     Rules: most are written along with others, since nothing happened to the worker
-    after the look; who is refused that is looked at again, alone.
-    Refuses: as ``write_down``.
+    after the look; who is refused that is looked at again, alone. A slot that was
+    closed while its port was taken is not booked.
+    Refuses: NoSuchSlot; as ``write_down``.
     """
     booking = draft(offer, holder)
     try:
+        await offers.look_again(ctx, offer)
         known.standing.judge(booking, offer.service, ctx.clock.now())
         if await deeds.write(ctx, _deed(ctx, booking, known.agenda)):
             return booking

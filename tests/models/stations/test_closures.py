@@ -12,11 +12,13 @@ from models.base.events import Happening
 from models.stations import (
     bookings,
     closures,
+    lapses,
     offers,
     settling,
     slots,
     sweeps,
     walk_ins,
+    writing,
 )
 from models.stations.booked import ACTIVE, Booking, BookingMoved
 from models.stations.closures import (
@@ -354,3 +356,44 @@ async def test_of_forty_who_want_one_turn_at_the_hot_meals_three_get_it(ctx):
 
     got = [each for each in await asyncio.gather(*map(book, range(40))) if each]
     assert sorted(each.port for each in got) == [1, 2, 3]
+
+
+async def test_a_slot_that_closes_while_its_port_is_taken_is_not_booked(ctx):
+    by = await opened(ctx)
+    [wanted, who] = TWELVE[0]
+    offer = await offers.find(ctx, wanted)
+    holder = Holder(
+        port=0,
+        booking_id=ctx.new_id("booking"),
+        worker_id=somebody(who).id,
+        since=ctx.clock.now(),
+    )
+    known = await bookings._look(ctx, offer, writing.draft(offer, holder))
+    taken = await slots.take_port(ctx, offer.empty(), holder=holder)
+    await closures.close(ctx, PARK, tomorrow(), by=by)
+    held = taken.held_by(holder.booking_id)
+    with pytest.raises(NoSuchSlot):
+        await writing.write_or_give_back(ctx, offer, held, known=known)
+    assert not await Booking.many(ctx, {})
+    assert (await Slot.find(ctx, _id=wanted)).holders == ()
+
+
+@pytest.mark.parametrize("way", ["gives it up late", "does not come"])
+async def test_who_was_moved_by_the_station_gets_no_strike(ctx, clock, way):
+    by = await opened(ctx, "park", "lake")
+    li = somebody("li")
+    booking = await bookings.book(ctx, slot("1055"), by=li)
+    wish = Shutting(
+        since=at("10:40"), reason="停电检修", remedy=Remedy.MOVE, move_to="station_lake"
+    )
+    assert (await closures.close(ctx, PARK, wish, by=by)).moved == 1
+    if way == "gives it up late":
+        clock.put(at("10:50"))
+        ended = await bookings.cancel(ctx, booking.id, by=li)
+        assert ended.state == "cancelled_by_worker"
+    else:
+        clock.put(at("11:05"))
+        assert await lapses.lapse_no_shows(ctx) == 1
+        ended = await Booking.find(ctx, _id=booking.id)
+        assert (ended.state, ended.port_due) == ("cancelled_by_station", False)
+    assert not await Strike.many(ctx, {})

@@ -13,6 +13,7 @@ from models.stations import (
     bookings,
     desk_endings,
     extensions,
+    fitting,
     lapses,
     slots,
     strikes,
@@ -27,6 +28,7 @@ from models.stations.booked import (
     TooEarly,
 )
 from models.stations.desk_marks import Deed, Mark, UndoTooLate
+from models.stations.offers import NoSuchSlot
 from models.stations.regaining import holder_of
 from models.stations.slots import AlreadyHeld, PortInUse, Slot
 from models.stations.strikes import Strike
@@ -291,3 +293,38 @@ async def test_a_vehicle_has_the_same_endings(ctx, clock, inn):
     await desk_endings.mark_no_show(ctx, booking.id, by=lu)
     back = await desk_endings.undo_no_show(ctx, booking.id, by=lu)
     assert back.state is State.BOOKED
+
+
+async def test_an_undo_holds_a_slot_that_was_forgotten_meanwhile(ctx, clock, inn):
+    _, lu, booking = inn
+    clock.put(at("11:05"))
+    await desk_endings.mark_no_show(ctx, booking.id, by=lu)
+    await fitting.forget_empty(ctx, places.station(ports=1))
+    assert await Slot.find(ctx, _id=slot("1055")) is None
+    await desk_endings.undo_no_show(ctx, booking.id, by=lu)
+    kept = await Slot.find(ctx, _id=slot("1055"))
+    assert (kept.free, kept.held_by(booking.id).port) == ((), 1)
+    with pytest.raises(slots.SlotFull):
+        await bookings.book(ctx, slot("1055"), by=await people.worker(ctx, "next"))
+
+
+async def test_nothing_is_undone_in_a_slot_that_is_closed(ctx, clock, inn):
+    _, lu, booking = inn
+    clock.put(at("11:05"))
+    await desk_endings.mark_no_show(ctx, booking.id, by=lu)
+    await fitting.forget_empty(ctx, places.station(ports=1))
+    await places.close(ctx, places.station(ports=1))
+    with pytest.raises(NoSuchSlot):
+        await desk_endings.undo_no_show(ctx, booking.id, by=lu)
+    assert (await Booking.find(ctx, _id=booking.id)).state is State.NO_SHOW
+
+
+async def test_who_has_ten_minutes_more_is_not_missed_by_an_older_look(ctx, clock, inn):
+    _, lu, booking = inn
+    clock.put(at("11:05"))
+    await desk_endings.mark_no_show(ctx, booking.id, by=lu)
+    await desk_endings.undo_no_show(ctx, booking.id, by=lu)
+    with pytest.raises(BookingMoved):
+        await lapses.miss(ctx, booking)
+    assert (await Booking.find(ctx, _id=booking.id)).state is State.BOOKED
+    assert await Strike.many(ctx, {}) == []
