@@ -10,13 +10,19 @@ from handlers.union.accounts import AccountView
 from handlers.union.auth import LoginName
 from handlers.union.moves import Reason
 from models.unions import leaving, resets
-from models.unions.accounts import HoldsMoreThanOneHas, NoLogin, NoSuchAccount
-from models.unions.granting import LastAdministrator, ToOneself
+from models.unions.accounts import (
+    HoldsMoreThanOneHas,
+    NoLogin,
+    NoSuchAccount,
+    ToOneself,
+)
+from models.unions.administrators import LastAdministrator
 from models.unions.leaving import AlreadyLeft, StillServing
 from models.unions.logins import NameTaken
+from models.unions.passwords import PasswordsBusy
 from models.unions.permissions import Permission
 
-NOT_UNDER = (NoSuchAccount, HoldsMoreThanOneHas)
+NOT_UNDER = (NoSuchAccount, HoldsMoreThanOneHas, ToOneself)
 """How somebody may be out of one's hands."""
 
 
@@ -43,11 +49,11 @@ class ResetHandler(Handler):
 
     @endpoint(
         access=official(Permission.STAFF),
-        refusals=(*NOT_UNDER, NoLogin, NameTaken),
+        refusals=(*NOT_UNDER, NoLogin, NameTaken, PasswordsBusy),
         limit=WRITES,
     )
     async def post(self, account_id: str, *, body: ResetRequest) -> PasswordView:
-        """Hand out a new password; the authenticator is bound anew."""
+        """Hand out a new password; authenticator and WeChat are bound anew."""
         password = await resets.reset(
             self.ctx, account_id, login=body.login, by=self.actor
         )
@@ -79,7 +85,7 @@ class DepartureHandler(Handler):
 
     @endpoint(
         access=official(Permission.STAFF),
-        refusals=(*NOT_UNDER, ToOneself, AlreadyLeft, LastAdministrator),
+        refusals=(*NOT_UNDER, AlreadyLeft, LastAdministrator),
         limit=WRITES,
     )
     async def post(self, account_id: str, *, body: LeavingRequest) -> AccountView:

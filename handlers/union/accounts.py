@@ -15,6 +15,7 @@ from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.units import Day, Id
 from models.stations import posts
+from models.stations.posts import ServesElsewhere
 from models.stations.stations import NoSuchStation
 from models.unions import accounts, officials
 from models.unions.accounts import (
@@ -22,8 +23,11 @@ from models.unions.accounts import (
     NoSuchAccount,
     NothingToChange,
     Opened,
+    ToOneself,
 )
+from models.unions.administrators import LastAdministrator
 from models.unions.logins import Login, NameTaken
+from models.unions.passwords import PasswordsBusy
 from models.unions.permissions import Permission
 from models.unions.staff import Role, Staff
 from models.unions.units import LevelSkipped, NoSuchUnit
@@ -139,7 +143,7 @@ class AccountsHandler(Handler):
     @endpoint(
         access=official(Permission.STAFF),
         status=201,
-        refusals=(NoSuchUnit, LevelSkipped, NameTaken),
+        refusals=(NoSuchUnit, LevelSkipped, NameTaken, PasswordsBusy),
         limit=WRITES,
         repeats=True,
     )
@@ -167,7 +171,13 @@ class AccountHandler(Handler):
 
     @endpoint(
         access=official(Permission.STAFF),
-        refusals=(NoSuchAccount, HoldsMoreThanOneHas, NothingToChange),
+        refusals=(
+            NoSuchAccount,
+            HoldsMoreThanOneHas,
+            ToOneself,
+            NothingToChange,
+            LastAdministrator,
+        ),
         limit=WRITES,
     )
     async def patch(self, account_id: str, *, body: ChangeRequest) -> AccountView:
@@ -188,7 +198,7 @@ class PostsHandler(Handler):
 
     @endpoint(
         access=official(Permission.STATIONS),
-        refusals=(NoSuchAccount, NoSuchStation),
+        refusals=(NoSuchAccount, ToOneself, NoSuchStation, ServesElsewhere),
         limit=WRITES,
     )
     async def put(self, account_id: str, *, body: PostsRequest) -> AccountView:
@@ -212,7 +222,7 @@ class ReachHandler(Handler):
     )
     async def get(self, account_id: str) -> ReachView:
         """Show what this person may do and where, at this moment."""
-        found = await accounts.find(self.ctx, account_id, scope=self.actor.reach)
+        found = await accounts.find_to_see(self.ctx, account_id, by=self.actor)
         powers = await officials.powers_of(self.ctx, found.id)
         return ReachView(await powers_view(self.ctx, powers))
 

@@ -17,7 +17,7 @@ from handlers.base.signing_in import (
     SignInRequest,
     TokensView,
 )
-from models.unions import logins, staff
+from models.unions import logins, wechat_logins
 from models.unions.attempts import SignInLocked
 from models.unions.logins import (
     AlreadyActivated,
@@ -27,7 +27,7 @@ from models.unions.logins import (
     NotActivated,
     SignInFailed,
 )
-from models.unions.passwords import LONGEST, WeakPassword
+from models.unions.passwords import LONGEST, PasswordsBusy, WeakPassword
 from models.unions.staff import NotStaff
 from models.workers import renewals, sessions
 from models.workers.tokens import Port
@@ -91,6 +91,7 @@ class SignInHandler(Handler):
     @endpoint(
         access=public,
         refusals=(
+            PasswordsBusy,
             SignInLocked,
             SignInFailed,
             CodeNeeded,
@@ -111,12 +112,12 @@ class SignInHandler(Handler):
 class WeChatHandler(Handler):
     """Signing in by the WeChat one has bound."""
 
-    @endpoint(access=public, refusals=(*EXCHANGED, NotStaff), limit=limits.SIGN_IN)
+    @endpoint(
+        access=public, refusals=(*EXCHANGED, NotStaff, Dormant), limit=limits.SIGN_IN
+    )
     async def post(self, *, body: SignInRequest) -> TokensView:
         """Change a mini-program's login code for tokens of this port."""
-        entered = await staff.sign_in(
-            self.ctx, body.code, device=body.device, port=Port.UNION
-        )
+        entered = await wechat_logins.sign_in(self.ctx, body.code, device=body.device)
         return TokensView.of(entered.tokens)
 
 
@@ -125,7 +126,15 @@ class ActivationHandler(Handler):
 
     @endpoint(
         access=public,
-        refusals=(SignInLocked, SignInFailed, AlreadyActivated, WeakPassword, NotStaff),
+        refusals=(
+            PasswordsBusy,
+            SignInLocked,
+            SignInFailed,
+            AlreadyActivated,
+            Dormant,
+            WeakPassword,
+            NotStaff,
+        ),
         limit=BY_NAME,
     )
     async def post(self, *, body: ActivationRequest) -> AuthenticatorView:
@@ -141,7 +150,7 @@ class PasswordHandler(Handler):
 
     @endpoint(
         access=official_session,
-        refusals=(SignInLocked, SignInFailed, WeakPassword),
+        refusals=(PasswordsBusy, SignInLocked, SignInFailed, WeakPassword),
         limit=BY_NAME,
     )
     async def put(self, *, body: PasswordRequest) -> None:

@@ -13,13 +13,13 @@ from handlers.union.moves import Reason
 from models.base.pages import BadCursor, Page
 from models.base.units import Id, Instant
 from models.unions import granting, lending
-from models.unions.accounts import NoSuchAccount
+from models.unions.accounts import NoSuchAccount, ToOneself
+from models.unions.administrators import LastAdministrator
 from models.unions.granting import (
     EndsBeforeItBegins,
-    LastAdministrator,
+    LongerThanOneHas,
     MoreThanOneHas,
     NoPermissions,
-    ToOneself,
 )
 from models.unions.grants import Grant, NoSuchGrant
 from models.unions.officials import PermissionMissing
@@ -121,6 +121,7 @@ class GrantsHandler(Handler):
             NoSuchAccount,
             ToOneself,
             MoreThanOneHas,
+            LongerThanOneHas,
             NoPermissions,
             EndsBeforeItBegins,
             LevelSkipped,

@@ -6,15 +6,27 @@ from handlers.base import limits
 from handlers.base.access import official_any, official_session
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
-from handlers.base.signing_in import EXCHANGED, SessionView, SignInRequest
+from handlers.base.signing_in import EXCHANGED, Code, SessionView
+from handlers.union.auth import BY_NAME, Password, TotpCode
 from handlers.union.powers import PowerView, powers_view
 from models.base.context import Context
 from models.base.pages import Page
-from models.unions import staff
+from models.unions import wechat_logins
+from models.unions.attempts import SignInLocked
+from models.unions.logins import SignInFailed
 from models.unions.officials import Official
+from models.unions.passwords import PasswordsBusy
 from models.unions.staff import WeChatTaken
 from models.workers import sessions
 from models.workers.sessions import NoSuchSession
+
+
+class BindingRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The mini-program's login code; password and code say that it is me."""
+
+    code: Code
+    password: Password
+    totp: TotpCode
 
 
 class OfficialView(msgspec.Struct):
@@ -51,11 +63,21 @@ class WeChatBindingHandler(Handler):
     """The WeChat I come in by."""
 
     @endpoint(
-        access=official_session, refusals=(*EXCHANGED, WeChatTaken), limit=limits.WRITES
+        access=official_any,
+        refusals=(
+            *EXCHANGED,
+            WeChatTaken,
+            PasswordsBusy,
+            SignInLocked,
+            SignInFailed,
+        ),
+        limit=BY_NAME,
     )
-    async def put(self, *, body: SignInRequest) -> None:
+    async def put(self, *, body: BindingRequest) -> None:
         """Bind the WeChat of a login code, in place of another."""
-        await staff.bind(self.ctx, body.code, by=self.actor)
+        await wechat_logins.bind(
+            self.ctx, body.code, body.password, body.totp, by=self.actor
+        )
 
 
 class SessionsHandler(Handler):

@@ -39,11 +39,14 @@ async def count(ctx: Context, key: str, *, most: int, refusal: type[TooMany]) ->
     """Count an attempt before looking at it.
 
     key: a blind index of whoever, or whatever, has so many attempts in a row.
+    Rules: a lock that was waited for is over, whoever knocked meanwhile.
     Refuses: ``refusal``, which says when to come back.
     """
     now = ctx.clock.now()
     is_old = {"$lte": ["$at", now - FORGOTTEN]}
-    so_far = {"$cond": [is_old, 0, {"$ifNull": ["$count", 0]}]}
+    is_over = {"$lte": [{"$ifNull": ["$locked_until", now + LOCKED]}, now]}
+    begins_anew = {"$or": [is_old, is_over]}
+    so_far = {"$cond": [begins_anew, 0, {"$ifNull": ["$count", 0]}]}
     locked = {"$gt": [{"$ifNull": ["$locked_until", now]}, now]}
     kept = await Attempts.change_or_make(
         ctx,

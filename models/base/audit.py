@@ -45,6 +45,7 @@ class Entry(Document, kw_only=True, frozen=True):
             ["seq"], unique=True, partialFilterExpression={"seq": {"$type": "number"}}
         ),
         IndexModel(["about", "_id"]),
+        IndexModel(["who", "_id"]),
         IndexModel(
             ["subject", "_id"], partialFilterExpression={"subject": {"$type": "string"}}
         ),

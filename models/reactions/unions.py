@@ -7,7 +7,7 @@ from models.messages import inbox
 from models.messages.kinds import Kind, Values
 from models.policies import progress
 from models.stations import rotas
-from models.unions import granting, moves
+from models.unions import administrators, moves
 from models.unions.accounts import AccountLeft
 from models.unions.emergencies import EmergencyOpened
 from models.unions.granting import GrantGiven
@@ -34,7 +34,7 @@ async def tell_of_emergency(ctx: Context, event: EmergencyOpened) -> None:
         return
     said: Values = {"unit": unit.name, "until": event.until}
     ref, cause = event.emergency_id, event.id
-    for staff_id in await granting.administrators_over(ctx, event.org_path):
+    for staff_id in await administrators.over(ctx, event.org_path):
         await inbox.tell(
             ctx, staff_id, Kind.EMERGENCY_OPENED, said, ref=ref, cause=cause
         )
@@ -50,7 +50,7 @@ async def tell_of_leaving(ctx: Context, event: AccountLeft) -> None:
         "desk": await _desk_of(ctx, member.id),
     }
     ref, cause = member.id, event.id
-    for staff_id in await granting.administrators_over(ctx, event.org_path):
+    for staff_id in await administrators.over(ctx, event.org_path):
         await inbox.tell(ctx, staff_id, Kind.COLLEAGUE_LEFT, said, ref=ref, cause=cause)
 
 

@@ -10,14 +10,22 @@ from collections.abc import Collection
 
 from models.base import audit
 from models.base.context import Context
+from models.base.errors import Conflict
 from models.base.store import atomic
 from models.stations.stations import NoSuchStation, Station
 from models.unions import accounts
-from models.unions.accounts import NoSuchAccount
+from models.unions.accounts import NoSuchAccount, ToOneself
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.unions.scopes import Scope
 from models.unions.staff import Role, Staff
+
+
+class ServesElsewhere(Conflict):
+    """A role would be given or taken at stations out of reach too."""
+
+    code = "serves_elsewhere"
+    message = "对方还在您管理范围以外的驿站任职，变更岗位请联系上级工会管理员。"
 
 
 @atomic()
@@ -31,9 +39,14 @@ async def assign(
 ) -> Staff:
     """Post somebody at stations, in place of what was (安排岗位).
 
-    Refuses: PermissionMissing, NoSuchAccount, NoSuchStation.
+    Rules: roles count wherever somebody serves, so who also serves elsewhere keeps
+    them as they are.
+    Refuses: PermissionMissing, NoSuchAccount, ToOneself, NoSuchStation,
+    ServesElsewhere.
     """
     scope = by.scope(Permission.STATIONS)
+    if staff_id == by.id:
+        raise ToOneself
     member = await accounts.find(ctx, staff_id, scope=scope)
     if not member.active:
         raise NoSuchAccount
@@ -42,6 +55,8 @@ async def assign(
     if not wanted <= known:
         raise NoSuchStation
     elsewhere = member.station_ids - known
+    if elsewhere and frozenset(roles) != member.roles:
+        raise ServesElsewhere
     posted = await Staff.change(
         ctx,
         {"_id": staff_id, "active": True},
@@ -55,7 +70,12 @@ async def assign(
     if posted is None:
         raise NoSuchAccount
     await audit.note(
-        ctx, who=by.id, what="posts.assign", about=staff_id, org_path=member.org_path
+        ctx,
+        who=by.id,
+        what="posts.assign",
+        about=staff_id,
+        acting_for=by.acting_for(Permission.STATIONS, member.org_path),
+        org_path=member.org_path,
     )
     return posted
 

@@ -19,13 +19,13 @@ import msgspec
 
 from models.base import audit
 from models.base.context import Context
-from models.base.errors import Forbidden, Invalid, NotFound
+from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.base.events import Event
 from models.base.pages import Page
 from models.base.store import atomic
-from models.unions import grants, logins, passwords, units
+from models.unions import administrators, grants, logins, passwords, units
 from models.unions.logins import Login, NameTaken
-from models.unions.officials import Official
+from models.unions.officials import FOR_GOOD, Official, reach_of
 from models.unions.passwords import First
 from models.unions.permissions import Permission
 from models.unions.scopes import Scope
@@ -52,6 +52,13 @@ class HoldsMoreThanOneHas(Forbidden):
 
     code = "holds_more_than_one_has"
     message = "对方持有您没有的权限，请联系其上级工会管理员办理。"
+
+
+class ToOneself(Conflict):
+    """Nobody grants, lends or ends anything for himself, nor changes his service."""
+
+    code = "to_oneself"
+    message = "不能给自己授权或变更自己的授权和账号，请由其他管理员办理。"
 
 
 class NoLogin(NotFound):
@@ -90,18 +97,27 @@ async def open_account(
     unit = await units.find(ctx, unit_id, scope=by.scope(Permission.STAFF))
     if not by.is_in_charge(Permission.STAFF, unit):
         raise LevelSkipped({"unit_id": unit.parent_id})
-    return await open_at(ctx, unit, name=name, login=login, who=by.id)
+    lender = by.acting_for(Permission.STAFF, unit.path)
+    return await open_at(
+        ctx, unit, name=name, login=login, who=by.id, acting_for=lender
+    )
 
 
 async def open_at(
-    ctx: Context, unit: Unit, *, name: str, login: str | None, who: str
+    ctx: Context,
+    unit: Unit,
+    *,
+    name: str,
+    login: str | None,
+    who: str,
+    acting_for: str | None = None,
 ) -> Opened:
     """Open an account, for whoever was found to be in charge.
 
-    Refuses: NameTaken.
+    Refuses: NameTaken; NoSuchUnit, if the unit has moved since.
     """
     first = None if login is None else await passwords.first()
-    member = await _open(ctx, unit, name, (login, first), who)
+    member = await _open(ctx, unit, name, (login, first), (who, acting_for))
     return Opened(staff=member, password=None if first is None else first.password)
 
 
@@ -111,8 +127,9 @@ async def _open(
     unit: Unit,
     name: str,
     login: tuple[str | None, First | None],
-    who: str,
+    hands: tuple[str, str | None],
 ) -> Staff:
+    await units.hold(ctx, unit)
     member = Staff(
         id=ctx.new_id("staff"),
         name=ctx.secrets.seal(name),
@@ -123,7 +140,15 @@ async def _open(
     login_name, first = login
     if login_name is not None and first is not None:
         await logins.open_for(ctx, member.id, name=login_name, first=first)
-    await note(ctx, member, who, "accounts.open")
+    who, acting_for = hands
+    await audit.note(
+        ctx,
+        who=who,
+        what="accounts.open",
+        about=member.id,
+        acting_for=acting_for,
+        org_path=member.org_path,
+    )
     return member
 
 
@@ -136,6 +161,19 @@ async def find(ctx: Context, staff_id: str, *, scope: Scope) -> Staff:
     if member is None or not scope.covers(member.org_path):
         raise NoSuchAccount
     return member
+
+
+async def find_to_see(ctx: Context, staff_id: str, *, by: Official) -> Staff:
+    """Return an account whose powers one may see: one keeps people or grants there.
+
+    Refuses: NoSuchAccount.
+    """
+    paths = [
+        path
+        for permission in (Permission.STAFF, Permission.GRANTS)
+        for path in reach_of(by.powers, permission).paths
+    ]
+    return await find(ctx, staff_id, scope=Scope.of(paths))
 
 
 async def colleague(ctx: Context, staff_id: str, *, by: Official) -> Staff:
@@ -172,21 +210,34 @@ async def logins_of(ctx: Context, staff_ids: list[str]) -> dict[str, Login]:
 async def under(ctx: Context, staff_id: str, *, by: Official) -> Staff:
     """Return an account that somebody is in charge of, to change it.
 
-    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas.
+    Refuses: PermissionMissing, NoSuchAccount, ToOneself, HoldsMoreThanOneHas.
     """
     scope = by.scope(Permission.STAFF)
+    if staff_id == by.id:
+        raise ToOneself
     member = await find(ctx, staff_id, scope=scope)
-    held = await grants.held_by(ctx, staff_id)
-    if not all(
-        by.may(permission, grant.org_path)
-        for grant in held
-        if grant.lent_by is None
-        for permission in grant.permissions
-    ):
-        raise HoldsMoreThanOneHas
+    for grant in await grants.own_of(ctx, staff_id):
+        if not all(by.may(each, grant.org_path) for each in grant.permissions):
+            raise HoldsMoreThanOneHas
     return member
 
 
+async def check_below(ctx: Context, staff_id: str, *, by: Official) -> None:
+    """Look that one holds oneself, and for as long, all that somebody holds.
+
+    Rules: whoever gets a password into their hands could go on as its owner; what
+    one was lent, or holds for an hour, does not reach so far.
+    Refuses: HoldsMoreThanOneHas.
+    """
+    for grant in await grants.own_of(ctx, staff_id):
+        ends = grant.ends_at or FOR_GOOD
+        for permission in grant.permissions:
+            until = by.held_until(permission, grant.org_path)
+            if until is None or until < ends:
+                raise HoldsMoreThanOneHas
+
+
+@atomic()
 async def change(
     ctx: Context,
     staff_id: str,
@@ -198,7 +249,8 @@ async def change(
 ) -> Staff:
     """Change somebody's name, or when their service begins and ends (变更账号).
 
-    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, NothingToChange.
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, ToOneself,
+    NothingToChange, LastAdministrator.
     """
     member = await under(ctx, staff_id, by=by)
     told: dict[str, Any] = {"valid_from": valid_from, "valid_to": valid_to}
@@ -207,11 +259,20 @@ async def change(
         given["name"] = ctx.secrets.seal(name)
     if not given:
         raise NothingToChange
+    if valid_from is not None or valid_to is not None:
+        await administrators.keep_one(ctx, await grants.own_of(ctx, staff_id))
     changed = await Staff.change(ctx, {"_id": staff_id}, {"$set": given})
-    await note(ctx, member, by.id, "accounts.change")
+    await note(ctx, member, "accounts.change", by=by)
     return changed or member
 
 
-async def note(ctx: Context, member: Staff, who: str, what: str) -> None:
+async def note(ctx: Context, member: Staff, what: str, *, by: Official) -> None:
     """Keep in the audit what was done to an account."""
-    await audit.note(ctx, who=who, what=what, about=member.id, org_path=member.org_path)
+    await audit.note(
+        ctx,
+        who=by.id,
+        what=what,
+        about=member.id,
+        acting_for=by.acting_for(Permission.STAFF, member.org_path),
+        org_path=member.org_path,
+    )

@@ -10,7 +10,7 @@ from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict
 from models.base.store import atomic
-from models.unions import accounts, units
+from models.unions import accounts, administrators, units
 from models.unions.accounts import Opened
 from models.unions.grants import Grant
 from models.unions.permissions import PERMISSIONS_OF, GrantRole
@@ -46,7 +46,7 @@ async def first_administrator(
     unit = await Unit.find(ctx, _id=unit_id)
     if unit is None:
         raise NoSuchUnit
-    if await _administrator(ctx, unit) is not None:
+    if await administrators.lasting(ctx, unit.id):
         raise HasAdministrator
     opened = await accounts.open_at(ctx, unit, name=name, login=login, who=NOBODY)
     await _grant(ctx, unit, opened.staff.id)
@@ -59,8 +59,8 @@ async def _grant(ctx: Context, unit: Unit, staff_id: str) -> None:
 
     Refuses: HasAdministrator.
     """
-    await Unit.change(ctx, {"_id": unit.id}, {"$inc": {"turns": 1}})
-    if await _administrator(ctx, unit) is not None:
+    await units.hold(ctx, unit)
+    if await administrators.lasting(ctx, unit.id):
         raise HasAdministrator
     now = ctx.clock.now()
     role = GrantRole.ADMINISTRATOR
@@ -78,14 +78,4 @@ async def _grant(ctx: Context, unit: Unit, staff_id: str) -> None:
     await grant.insert(ctx)
     await audit.note(
         ctx, who=NOBODY, what="grants.begin", about=grant.id, org_path=unit.path
-    )
-
-
-async def _administrator(ctx: Context, unit: Unit) -> Grant | None:
-    return await Grant.find(
-        ctx,
-        unit_id=unit.id,
-        role=GrantRole.ADMINISTRATOR.value,
-        ended_at=None,
-        ends_at=None,
     )

@@ -1,7 +1,8 @@
 """Emergencies (应急授权): two persons open a unit's doors for one hour, and all hear.
 
 For when nobody in charge can be reached. One asks with a reason, another one of the
-same reach agrees; the asker then administers the unit for an hour::
+same reach agrees, both by what they hold themselves and were not lent; the asker then
+administers the unit for an hour::
 
     asked ── another agrees within 15 minutes ──▶ opened ── an hour later ──▶ over
       └── nobody does ──▶ lapsed
@@ -11,6 +12,7 @@ Every administrator of the unit and above is told, and it stands in the audit.
 Source: rules 7.10 (break-glass).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,10 +27,13 @@ from models.base.events import Event, record
 from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Instant
-from models.unions import units
+from models.unions import officials, units
 from models.unions.grants import Grant
-from models.unions.officials import Official
+from models.unions.officials import Official, Power
 from models.unions.permissions import PERMISSIONS_OF, GrantRole
+from models.unions.scopes import Scope
+from models.unions.staff import Staff
+from models.unions.units import Unit
 
 log = structlog.get_logger("inn.unions")
 
@@ -95,7 +100,7 @@ async def ask(ctx: Context, unit_id: str, *, reason: str, by: Official) -> Emerg
 
     Refuses: NoSuchUnit.
     """
-    unit = await units.find(ctx, unit_id, scope=by.reach)
+    unit = await units.find(ctx, unit_id, scope=_own_reach(by.powers))
     asked = Emergency(
         id=ctx.new_id("emergency"),
         unit_id=unit.id,
@@ -112,6 +117,7 @@ async def ask(ctx: Context, unit_id: str, *, reason: str, by: Official) -> Emerg
 async def agree(ctx: Context, emergency_id: str, *, by: Official) -> Grant:
     """Agree to somebody else's request, and open the doors (确认应急授权).
 
+    Rules: whoever asked must still have power there, and the unit be where it was.
     Refuses: NoSuchEmergency, OneIsNotTwo, AlreadyOpened.
     Records: EmergencyOpened.
     """
@@ -125,11 +131,13 @@ async def agree(ctx: Context, emergency_id: str, *, by: Official) -> Grant:
 async def _agree(ctx: Context, emergency_id: str, *, by: Official) -> Grant:
     now = ctx.clock.now()
     asked = await Emergency.find(ctx, _id=emergency_id)
-    if asked is None or not by.reach.covers(asked.org_path):
+    if asked is None or not _own_reach(by.powers).covers(asked.org_path):
         raise NoSuchEmergency
     if asked.asked_by == by.id:
         raise OneIsNotTwo
     if asked.agreed_at is None and now >= asked.lapses_at:
+        raise NoSuchEmergency
+    if not await _still_stands(ctx, asked):
         raise NoSuchEmergency
     agreed = await Emergency.change(
         ctx,
@@ -173,6 +181,25 @@ async def in_scope(
     Refuses: BadCursor.
     """
     return await Emergency.page(ctx, by.reach.where(), cursor=cursor, limit=limit)
+
+
+async def _still_stands(ctx: Context, asked: Emergency) -> bool:
+    """Say whether the asker serves and has power there, and hold the unit in place."""
+    asker = await Staff.get(ctx, asked.asked_by)
+    if asker is None or not asker.is_serving(ctx.clock.today()):
+        return False
+    unit = await Unit.get(ctx, asked.unit_id)
+    if unit is None or unit.path != asked.org_path:
+        return False
+    await units.hold(ctx, unit)
+    reach = _own_reach(await officials.powers_of(ctx, asker.id))
+    return reach.covers(unit.path)
+
+
+def _own_reach(powers: Iterable[Power]) -> Scope:
+    """Return where powers that were not lent allow anything."""
+    own = [power for power in powers if power.lent_by is None]
+    return Scope.of(path for power in own for path in power.scope.paths)
 
 
 async def _note(ctx: Context, about: Emergency, by: Official, what: str) -> None:

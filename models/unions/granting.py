@@ -12,14 +12,15 @@ from datetime import datetime
 
 from models.base import audit
 from models.base.context import Context
-from models.base.errors import Conflict, Forbidden, Invalid
+from models.base.errors import Forbidden, Invalid
 from models.base.events import Event, record
 from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Instant
-from models.unions import accounts, units
+from models.unions import accounts, administrators, units
+from models.unions.accounts import NoSuchAccount, ToOneself
 from models.unions.grants import Grant, NoSuchGrant
-from models.unions.officials import Official
+from models.unions.officials import FOR_GOOD, Official
 from models.unions.permissions import PERMISSIONS_OF, GrantRole, Permission
 from models.unions.units import LevelSkipped, Unit
 
@@ -47,11 +48,11 @@ class MoreThanOneHas(Forbidden):
     message = "不能授予自己没有的权限，请联系上级工会管理员。"
 
 
-class ToOneself(Conflict):
-    """Nobody grants, lends or ends anything for himself."""
+class LongerThanOneHas(Forbidden):
+    """Nobody hands on for longer than he holds; ``details.until`` says how long."""
 
-    code = "to_oneself"
-    message = "不能给自己授权或变更自己的授权，请由其他管理员办理。"
+    code = "longer_than_one_has"
+    message = "授权期限不能超过您自己的任期，请选择更早的结束时间。"
 
 
 class NoPermissions(Invalid):
@@ -66,13 +67,6 @@ class EndsBeforeItBegins(Invalid):
 
     code = "ends_before_it_begins"
     message = "结束时间须晚于开始时间和现在，请重新选择。"
-
-
-class LastAdministrator(Conflict):
-    """Without this person nobody could look after the unit."""
-
-    code = "last_administrator"
-    message = "这是该组织最后一位管理员，请先授权另一位管理员再操作。"
 
 
 @atomic()
@@ -90,21 +84,22 @@ async def give(
 ) -> Grant:
     """Give somebody power at a unit and below (授权).
 
-    permissions: fewer than the role's; None is all of it that one may hand on.
-    Refuses: PermissionMissing, NoSuchUnit, NoSuchAccount, ToOneself,
-    MoreThanOneHas, NoPermissions, EndsBeforeItBegins, LevelSkipped.
+    permissions: fewer than the role's; None is all of it.
+    Rules: what one was lent is not handed on, what one holds for a while only for
+    that while.
+    Refuses: PermissionMissing, NoSuchUnit, NoSuchAccount, ToOneself, MoreThanOneHas,
+    LongerThanOneHas, NoPermissions, EndsBeforeItBegins, LevelSkipped.
     Records: GrantGiven.
     """
-    unit = await units.find(ctx, unit_id, scope=by.scope(Permission.GRANTS))
+    found = await units.find(ctx, unit_id, scope=by.scope(Permission.GRANTS))
+    unit = await units.hold(ctx, found)
     await _check_holder(ctx, staff_id, by)
     if role is GrantRole.ADMINISTRATOR and not by.is_in_charge(Permission.GRANTS, unit):
         raise LevelSkipped({"unit_id": unit.parent_id})
     wanted = PERMISSIONS_OF[role] if permissions is None else frozenset(permissions)
     if not wanted or not wanted <= PERMISSIONS_OF[role]:
         raise NoPermissions
-    lacking = sorted(each for each in wanted if not by.may(each, unit.path))
-    if lacking:
-        raise MoreThanOneHas({"permissions": lacking})
+    _check_held(by, wanted, unit, ends_at)
     return await keep(
         ctx,
         Grant(
@@ -173,56 +168,42 @@ async def end(ctx: Context, grant_id: str, *, reason: str = "", by: Official) ->
         lacking = sorted(x for x in grant.permissions if not by.may(x, grant.org_path))
         if lacking:
             raise MoreThanOneHas({"permissions": lacking})
-    await keep_an_administrator(ctx, [grant])
-    return await finish(ctx, grant, who=by.id, reason=reason)
+    await administrators.keep_one(ctx, [grant])
+    return await finish(ctx, grant, by=by, reason=reason)
 
 
-async def finish(ctx: Context, grant: Grant, *, who: str, reason: str) -> Grant:
+async def finish(
+    ctx: Context,
+    grant: Grant,
+    *,
+    by: Official,
+    reason: str = "",
+    power: Permission = Permission.GRANTS,
+) -> Grant:
     """End a grant, inside the transaction of what ends it.
 
+    power: by which permission it is ended.
     Refuses: NoSuchGrant, if somebody else just did.
     Records: GrantEnded.
     """
     ended = await Grant.change(
         ctx,
         {"_id": grant.id, "ended_at": None},
-        {"$set": {"ended_at": ctx.clock.now(), "ended_by": who}},
+        {"$set": {"ended_at": ctx.clock.now(), "ended_by": by.id}},
     )
     if ended is None:
         raise NoSuchGrant
     await audit.note(
         ctx,
-        who=who,
+        who=by.id,
         what="grants.end",
         about=grant.id,
         reason=reason,
+        acting_for=by.acting_for(power, grant.org_path),
         org_path=grant.org_path,
     )
     await record(ctx, GrantEnded(grant_id=grant.id, staff_id=grant.staff_id))
     return ended
-
-
-async def keep_an_administrator(ctx: Context, ending: Collection[Grant]) -> None:
-    """Look that each unit keeps an administrator; two who end at once wait in turn.
-
-    Rules: one whose time runs out by itself does not count.
-    Refuses: LastAdministrator.
-    """
-    gone = [grant.id for grant in ending]
-    for unit_id in sorted({x.unit_id for x in ending if _administers(x)}):
-        await Unit.change(ctx, {"_id": unit_id}, {"$inc": {"turns": 1}})
-        others = await Grant.shelf(ctx).find_one(
-            {
-                "unit_id": unit_id,
-                "role": GrantRole.ADMINISTRATOR,
-                "ended_at": None,
-                "ends_at": None,
-                "begins_at": {"$lte": ctx.clock.now()},
-                "_id": {"$nin": gone},
-            }
-        )
-        if others is None:
-            raise LastAdministrator({"unit_id": unit_id})
 
 
 async def in_scope(
@@ -246,27 +227,25 @@ async def in_scope(
     return await Grant.page(ctx, where, cursor=cursor, limit=limit)
 
 
-async def administrators_over(ctx: Context, path: str) -> list[str]:
-    """Name who administers a place of the tree, there or above, without end."""
-    ids = [part for part in path.split("/") if part]
-    found = await Grant.many(
-        ctx,
-        {
-            "unit_id": {"$in": ids},
-            "role": GrantRole.ADMINISTRATOR,
-            "ended_at": None,
-            "ends_at": None,
-        },
-        sort=[("_id", 1)],
-    )
-    return sorted({grant.staff_id for grant in found})
-
-
-def _administers(grant: Grant) -> bool:
-    return grant.role is GrantRole.ADMINISTRATOR and grant.lent_by is None
-
-
 async def _check_holder(ctx: Context, staff_id: str, by: Official) -> None:
     if staff_id == by.id:
         raise ToOneself
-    await accounts.find(ctx, staff_id, scope=by.scope(Permission.GRANTS))
+    holder = await accounts.find(ctx, staff_id, scope=by.scope(Permission.GRANTS))
+    if not holder.active:
+        raise NoSuchAccount
+
+
+def _check_held(
+    by: Official, wanted: Collection[Permission], unit: Unit, ends_at: datetime | None
+) -> None:
+    """Look that one holds oneself what one gives, and for as long.
+
+    Refuses: MoreThanOneHas, LongerThanOneHas.
+    """
+    held = {each: by.held_until(each, unit.path) for each in wanted}
+    lacking = sorted(each for each, until in held.items() if until is None)
+    if lacking:
+        raise MoreThanOneHas({"permissions": lacking})
+    until = min(filter(None, held.values()))
+    if until < (ends_at or FOR_GOOD):
+        raise LongerThanOneHas({"until": until.isoformat()})

@@ -73,14 +73,31 @@ class NoSuchGrant(NotFound):
     message = "没有找到这条授权，请刷新列表后重试。"
 
 
+async def own_of(ctx: Context, staff_id: str) -> list[Grant]:
+    """List what somebody was given, now or from a later day on; not what was lent."""
+    now = ctx.clock.now()
+    found = await Grant.many(
+        ctx, {"staff_id": staff_id, "ended_at": None, "lent_by": None}, limit=0
+    )
+    return [each for each in found if each.ends_at is None or now < each.ends_at]
+
+
 async def held_by(ctx: Context, *staff_ids: str) -> list[Grant]:
-    """List what people hold now, in one question."""
+    """List what people hold now, in one question.
+
+    Rules: what is over is not counted; what was lent never crowds out one's own.
+    """
+    now = ctx.clock.now()
     found = await Grant.many(
         ctx,
-        {"staff_id": {"$in": list(staff_ids)}, "ended_at": None},
+        {
+            "staff_id": {"$in": list(staff_ids)},
+            "ended_at": None,
+            "$or": [{"ends_at": None}, {"ends_at": {"$gt": now}}],
+        },
+        sort=[("lent_by", 1), ("_id", -1)],
         limit=MOST_HELD * len(staff_ids),
     )
-    now = ctx.clock.now()
     return [grant for grant in found if grant.is_in_force(now)]
 
 

@@ -24,4 +24,6 @@ async def powers_end(ctx: Context, official: Official) -> datetime | None:
     people = await Staff.many(ctx, where, limit=len(lenders) + 1)
     ends = [grant.ends_at for grant in (*held, *lent) if grant.ends_at is not None]
     leaving = [each.valid_to for each in people if each.valid_to is not None]
-    return min([*ends, *map(start_of, leaving)], default=None)
+    now = ctx.clock.now()
+    coming = [end for end in (*ends, *map(start_of, leaving)) if end > now]
+    return min(coming, default=None)

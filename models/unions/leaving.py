@@ -13,11 +13,11 @@ from models.base.context import Context
 from models.base.errors import Conflict
 from models.base.events import record
 from models.base.store import atomic
-from models.unions import accounts, granting
+from models.unions import accounts, administrators, granting
 from models.unions.accounts import AccountLeft
-from models.unions.granting import ToOneself
 from models.unions.grants import Grant
 from models.unions.officials import Official
+from models.unions.permissions import Permission
 from models.unions.staff import Staff
 from models.workers import sessions
 
@@ -43,8 +43,6 @@ async def leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> St
     AlreadyLeft, LastAdministrator.
     Records: AccountLeft, GrantEnded.
     """
-    if staff_id == by.id:
-        raise ToOneself
     gone = await _leave(ctx, staff_id, reason=reason, by=by)
     await sessions.put_out(ctx, staff_id)
     return gone
@@ -53,13 +51,12 @@ async def leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> St
 @atomic()
 async def _leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> Staff:
     member = await accounts.under(ctx, staff_id, by=by)
-    both: dict[str, Any] = {"$or": [{"staff_id": staff_id}, {"lent_by": staff_id}]}
-    held = await Grant.many(ctx, both | {"ended_at": None}, limit=0)
-    await granting.keep_an_administrator(
+    held = await Grant.many(ctx, _standing(staff_id), limit=0)
+    await administrators.keep_one(
         ctx, [grant for grant in held if grant.staff_id == staff_id]
     )
     for grant in held:
-        await granting.finish(ctx, grant, who=by.id, reason=reason)
+        await granting.finish(ctx, grant, by=by, reason=reason, power=Permission.STAFF)
     gone = await Staff.change(
         ctx,
         {"_id": staff_id, "active": True},
@@ -73,6 +70,7 @@ async def _leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> S
         what="accounts.leave",
         about=staff_id,
         reason=reason,
+        acting_for=by.acting_for(Permission.STAFF, member.org_path),
         org_path=member.org_path,
     )
     await record(ctx, AccountLeft(staff_id=staff_id, org_path=member.org_path))
@@ -83,7 +81,9 @@ async def _leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> S
 async def come_back(ctx: Context, staff_id: str, *, by: Official) -> Staff:
     """Take somebody back who left; what they held is not (恢复在岗).
 
-    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, StillServing.
+    Rules: what was given in the moment they left ends now.
+    Refuses: PermissionMissing, NoSuchAccount, HoldsMoreThanOneHas, ToOneself,
+    StillServing.
     """
     member = await accounts.under(ctx, staff_id, by=by)
     back = await Staff.change(
@@ -91,11 +91,13 @@ async def come_back(ctx: Context, staff_id: str, *, by: Official) -> Staff:
     )
     if back is None:
         raise StillServing
-    await audit.note(
-        ctx,
-        who=by.id,
-        what="accounts.come_back",
-        about=staff_id,
-        org_path=member.org_path,
-    )
+    for grant in await Grant.many(ctx, _standing(staff_id), limit=0):
+        await granting.finish(ctx, grant, by=by, power=Permission.STAFF)
+    await accounts.note(ctx, member, "accounts.come_back", by=by)
     return back
+
+
+def _standing(staff_id: str) -> dict[str, Any]:
+    """Match what somebody holds, and what they lent."""
+    either = [{"staff_id": staff_id}, {"lent_by": staff_id}]
+    return {"$or": either, "ended_at": None}

@@ -13,7 +13,8 @@ from datetime import datetime
 from models.base.context import Context
 from models.base.store import atomic
 from models.unions import accounts, granting, units
-from models.unions.granting import MoreThanOneHas, NoPermissions, ToOneself
+from models.unions.accounts import ToOneself
+from models.unions.granting import MoreThanOneHas, NoPermissions
 from models.unions.grants import Grant
 from models.unions.officials import Official
 from models.unions.permissions import GrantRole, Permission
@@ -42,7 +43,7 @@ async def lend(
         raise ToOneself
     if not permissions:
         raise NoPermissions
-    unit = await units.find(ctx, unit_id, scope=by.reach)
+    unit = await units.hold(ctx, await units.find(ctx, unit_id, scope=by.reach))
     lacking = sorted(each for each in permissions if not _may_lend(by, each, unit))
     if lacking:
         raise MoreThanOneHas({"permissions": lacking})
@@ -75,9 +76,5 @@ async def by_lender(ctx: Context, *, by: Official) -> list[Grant]:
 
 def _may_lend(by: Official, permission: Permission, unit: Unit) -> bool:
     """Say whether somebody holds this himself, not lent, at a unit."""
-    return permission is not Permission.GRANTS and any(
-        power.permission is permission
-        and power.lent_by is None
-        and power.scope.covers(unit.path)
-        for power in by.powers
-    )
+    held = by.held_until(permission, unit.path)
+    return permission is not Permission.GRANTS and held is not None

@@ -24,7 +24,7 @@ from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden, NotSignedIn
 from models.base.units import Day, Instant
-from models.unions import attempts, passwords
+from models.unions import attempts, passwords, staff
 from models.unions.passwords import First
 from models.unions.staff import NotStaff, Staff, StaffSignIn
 from models.workers import sessions
@@ -137,28 +137,30 @@ async def sign_in(
 ) -> StaffSignIn:
     """Let somebody in at the back office by name (账号登录).
 
-    Refuses: SignInLocked, SignInFailed, CodeNeeded, NotActivated, Dormant, NotStaff.
+    Rules: a password that was changed or reset in the meantime opens nothing.
+    Refuses: PasswordsBusy, SignInLocked, SignInFailed, CodeNeeded, NotActivated,
+    Dormant, NotStaff.
     """
-    login = await _prove_password(ctx, name, password)
+    login = await prove_password(ctx, name, password)
     if login.must_change or login.totp_secret is None:
         raise NotActivated
     if totp is None:
         raise CodeNeeded
-    await _use_code(ctx, login, totp)
+    await use_code(ctx, login, totp)
     today = ctx.clock.today()
-    if login.seen_on <= today - DORMANT:
-        raise Dormant
+    refuse_dormant(ctx, login)
     member = await _serving(ctx, login.id)
     await attempts.forgive(ctx, name)
-    await Login.change(
+    entered = await staff.let_in(ctx, member, port=Port.UNION, device=device)
+    seen = await Login.change(
         ctx,
-        {"_id": login.id},
+        {"_id": login.id, "password_hash": login.password_hash},
         {"$set": plain({"is_confirmed": True, "seen_on": today})},
     )
-    tokens = await sessions.start(
-        ctx, owner_id=member.id, port=Port.UNION, device=device
-    )
-    return StaffSignIn(staff=member, tokens=tokens)
+    if seen is None:
+        await sessions.put_out(ctx, login.id)
+        raise SignInFailed
+    return entered
 
 
 async def activate(
@@ -166,12 +168,15 @@ async def activate(
 ) -> Authenticator:
     """Set one's own password and get an authenticator, the first time (首次设置).
 
-    Rules: may be done again until the authenticator has shown a right code.
-    Refuses: SignInLocked, SignInFailed, AlreadyActivated, WeakPassword, NotStaff.
+    Rules: may be done again until the authenticator has shown a right code; a password
+    handed out 90 days ago is good no more.
+    Refuses: PasswordsBusy, SignInLocked, SignInFailed, AlreadyActivated, Dormant,
+    WeakPassword, NotStaff.
     """
-    login = await _prove_password(ctx, name, password)
+    login = await prove_password(ctx, name, password)
     if login.is_confirmed:
         raise AlreadyActivated
+    refuse_dormant(ctx, login)
     passwords.check(new_password, name=name)
     if new_password == password:
         raise passwords.WeakPassword(message="新密码不能与原密码相同，请换一个。")
@@ -200,12 +205,12 @@ async def activate(
 async def change_password(ctx: Context, old: str, new: str, *, by: SignedIn) -> None:
     """Change one's own password; every other session ends (修改密码).
 
-    Refuses: SignInLocked, SignInFailed, WeakPassword.
+    Refuses: PasswordsBusy, SignInLocked, SignInFailed, WeakPassword.
     """
     login = await Login.get(ctx, by.id)
     if login is None:
         raise SignInFailed
-    await _prove_password(ctx, login.name, old)
+    await prove_password(ctx, login.name, old)
     passwords.check(new, name=login.name)
     await Login.change(
         ctx,
@@ -221,7 +226,21 @@ async def change_password(ctx: Context, old: str, new: str, *, by: SignedIn) -> 
     await sessions.put_out(ctx, by.id, but=by.session_id)
 
 
-async def _prove_password(ctx: Context, name: str, password: str) -> Login:
+def refuse_dormant(ctx: Context, login: Login) -> None:
+    """Let nobody in who was not seen for 90 days.
+
+    Refuses: Dormant.
+    """
+    if login.seen_on <= ctx.clock.today() - DORMANT:
+        raise Dormant
+
+
+async def prove_password(ctx: Context, name: str, password: str) -> Login:
+    """Return the login a name and a password open.
+
+    Refuses: PasswordsBusy, SignInLocked, SignInFailed.
+    """
+    passwords.refuse_when_busy()
     await attempts.count(ctx, name)
     login = await Login.find(ctx, name=name)
     kept = None if login is None else login.password_hash
@@ -230,8 +249,11 @@ async def _prove_password(ctx: Context, name: str, password: str) -> Login:
     return login
 
 
-async def _use_code(ctx: Context, login: Login, code: str) -> None:
-    """Use an authenticator's code, once."""
+async def use_code(ctx: Context, login: Login, code: str) -> None:
+    """Use an authenticator's code, once.
+
+    Refuses: SignInFailed.
+    """
     for step in _steps_of(ctx, login, code):
         used = await Login.change(
             ctx,

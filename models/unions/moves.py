@@ -145,6 +145,7 @@ async def _plan(
         what="units.plan_move",
         about=unit_id,
         reason=reason,
+        acting_for=by.acting_for(Permission.UNITS, unit.path),
         org_path=unit.path,
     )
     return move
@@ -169,6 +170,7 @@ async def call_off(ctx: Context, move_id: str, *, by: Official) -> None:
         who=by.id,
         what="units.call_off_move",
         about=off.unit_id,
+        acting_for=by.acting_for(Permission.UNITS, off.org_path),
         org_path=off.org_path,
     )
 

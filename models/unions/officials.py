@@ -8,6 +8,7 @@ Source: rules 7.2, 7.3, 7.5, 7.8; features X-12.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -21,6 +22,8 @@ from models.unions.staff import Staff
 from models.unions.units import Unit
 from models.workers.sessions import SignedIn
 
+FOR_GOOD = datetime.max.replace(tzinfo=UTC)
+
 
 class Power(msgspec.Struct, kw_only=True, frozen=True):
     """One permission over some subtrees, one's own or lent."""
@@ -28,6 +31,8 @@ class Power(msgspec.Struct, kw_only=True, frozen=True):
     permission: Permission
     scope: Scope
     lent_by: str | None = None
+    until: datetime = FOR_GOOD
+    """When it ends by itself."""
 
 
 class PermissionMissing(Forbidden):
@@ -76,6 +81,17 @@ class Official(msgspec.Struct, kw_only=True, frozen=True):
     def may(self, permission: Permission, path: str) -> bool:
         """Say whether the person may do this at a place of the tree."""
         return reach_of(self.powers, permission).covers(path)
+
+    def held_until(self, permission: Permission, path: str) -> datetime | None:
+        """Say until when one holds this oneself, not lent, at a place; None: never."""
+        held = [
+            power.until
+            for power in self.powers
+            if power.permission is permission
+            and power.lent_by is None
+            and power.scope.covers(path)
+        ]
+        return max(held, default=None)
 
     def hands(self, permission: Permission) -> frozenset[str]:
         """Name everybody behind an act: oneself, and whoever lent this power."""
@@ -148,7 +164,11 @@ async def _roots(ctx: Context, held: Sequence[Grant]) -> dict[str, Scope]:
 
 def _own(held: Sequence[Grant], staff_id: str, roots: dict[str, Scope]) -> list[Power]:
     return [
-        Power(permission=permission, scope=roots[grant.unit_id])
+        Power(
+            permission=permission,
+            scope=roots[grant.unit_id],
+            until=grant.ends_at or FOR_GOOD,
+        )
         for grant in held
         if grant.staff_id == staff_id and grant.lent_by is None
         for permission in sorted(grant.permissions)
@@ -164,6 +184,7 @@ def _borrowed(
             permission=permission,
             scope=roots[grant.unit_id].narrowed(reach_of(lenders, permission)),
             lent_by=grant.lent_by,
+            until=grant.ends_at or FOR_GOOD,
         )
         for permission in sorted(grant.permissions)
     ]

@@ -5,14 +5,18 @@ low-memory profile: 64 MiB, three passes).
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from models.base.errors import Invalid
+from models.base.errors import Invalid, Unavailable
 from models.base.ids import new_code
+
+T = TypeVar("T")
 
 SHORTEST = 10
 LONGEST = 128
@@ -26,7 +30,10 @@ INITIAL_LETTERS = 16
 
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(2, thread_name_prefix="passwords")
-"""Two at once: 128 MiB at the most, and a flood of sign-ins waits in line."""
+"""Two at once: 128 MiB at the most; a flood of sign-ins waits in a bounded line."""
+
+MOST_WAITING = 64
+"""Beyond it the last would wait longer than a person does."""
 
 _NOBODYS = _hasher.hash(new_code(INITIAL_LETTERS))
 """Compared with when there is no such account, so that it takes as long."""
@@ -40,6 +47,14 @@ class First(msgspec.Struct, kw_only=True, frozen=True):
 
     def __repr__(self) -> str:
         return "First(…)"
+
+
+class PasswordsBusy(Unavailable):
+    """Too many passwords wait to be looked at; nothing was counted."""
+
+    code = "passwords_busy"
+    message = "当前登录人数较多，请几秒后重试。"
+    retry_after = 3
 
 
 class WeakPassword(Invalid):
@@ -65,17 +80,36 @@ async def first() -> First:
     return First(password=password, hash=await hash_of(password))
 
 
+def refuse_when_busy() -> None:
+    """Turn away who would wait too long, before anything is counted.
+
+    Refuses: PasswordsBusy.
+    """
+    if _threads._work_queue.qsize() >= MOST_WAITING:
+        raise PasswordsBusy
+
+
 async def hash_of(password: str) -> str:
-    """Return what is kept instead of a password."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads, _hasher.hash, password)
+    """Return what is kept instead of a password.
+
+    Refuses: PasswordsBusy.
+    """
+    return await _in_line(_hasher.hash, password)
 
 
 async def matches(password: str, kept: str | None) -> bool:
-    """Say whether a password is the one; for nobody's it takes as long to say no."""
-    loop = asyncio.get_running_loop()
-    right = await loop.run_in_executor(_threads, _verify, password, kept or _NOBODYS)
+    """Say whether a password is the one; for nobody's it takes as long to say no.
+
+    Refuses: PasswordsBusy.
+    """
+    right = await _in_line(_verify, password, kept or _NOBODYS)
     return right and kept is not None
+
+
+async def _in_line(work: Callable[..., T], *given: str) -> T:
+    refuse_when_busy()
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_threads, work, *given)
 
 
 def _verify(password: str, kept: str) -> bool:

@@ -79,4 +79,11 @@ def check_level(parent: Unit, kind: Kind) -> None:
 
 
 async def _note(ctx: Context, unit: Unit, by: Official, what: str) -> None:
-    await audit.note(ctx, who=by.id, what=what, about=unit.id, org_path=unit.path)
+    await audit.note(
+        ctx,
+        who=by.id,
+        what=what,
+        about=unit.id,
+        acting_for=by.acting_for(Permission.UNITS, unit.path),
+        org_path=unit.path,
+    )

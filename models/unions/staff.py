@@ -13,12 +13,12 @@ from enum import StrEnum
 
 import msgspec
 from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
 
-from models.base import personal
+from models.base import audit, personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden
+from models.base.store import atomic
 from models.base.units import Day
 from models.unions import units
 from models.workers import exchanges, masks, sessions
@@ -137,26 +137,47 @@ async def sign_in(
 
     Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
     """
+    return await let_in(ctx, await recognise(ctx, code), port=port, device=device)
+
+
+async def recognise(ctx: Context, code: str) -> Staff:
+    """Find whose bound WeChat a login code is of.
+
+    Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
+    """
     proof = await exchanges.exchange(ctx, code)
     staff = await Staff.find(ctx, openid_blind=blind_openid(ctx, proof.openid))
     if staff is None or not staff.is_serving(ctx.clock.today()):
         raise NotStaff
+    return staff
+
+
+async def let_in(ctx: Context, staff: Staff, *, port: Port, device: str) -> StaffSignIn:
+    """Begin a session; who left in that moment is put out again.
+
+    Refuses: NotStaff.
+    """
     tokens = await sessions.start(ctx, owner_id=staff.id, port=port, device=device)
-    return StaffSignIn(staff=staff, tokens=tokens)
+    now = await Staff.find(ctx, _id=staff.id)
+    if now is None or not now.is_serving(ctx.clock.today()):
+        await sessions.put_out(ctx, staff.id)
+        raise NotStaff
+    return StaffSignIn(staff=now, tokens=tokens)
 
 
-async def bind(ctx: Context, code: str, *, by: SignedIn) -> None:
-    """Bind the WeChat one comes in by, in place of another (绑定微信).
+async def bind(ctx: Context, code: str, *, staff_id: str) -> None:
+    """Bind a WeChat to somebody who proved who they are; it stands in the audit.
 
     Refuses: CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable, WeChatTaken.
     """
     proof = await exchanges.exchange(ctx, code)
-    mark = blind_openid(ctx, proof.openid)
-    bound = {"openid": ctx.secrets.seal(proof.openid), "openid_blind": mark}
-    try:
-        await Staff.shelf(ctx).update_one({"_id": by.id}, {"$set": bound})
-    except DuplicateKeyError as clash:
-        raise WeChatTaken from clash
+    await _bind(ctx, staff_id, proof.openid)
+
+
+async def unbind(ctx: Context, staff_id: str) -> None:
+    """Let nobody in by the WeChat that was bound."""
+    bound = {"openid": None, "openid_blind": None}
+    await Staff.shelf(ctx).update_one({"_id": staff_id}, {"$set": bound})
 
 
 async def who(ctx: Context, *, by: SignedIn) -> Staff:
@@ -219,3 +240,18 @@ async def openid_of(ctx: Context, staff_id: str) -> str | None:
     if staff is None or not staff.is_serving(ctx.clock.today()):
         return None
     return None if staff.openid is None else ctx.secrets.open(staff.openid)
+
+
+@atomic(duplicate=WeChatTaken)
+async def _bind(ctx: Context, staff_id: str, openid: str) -> None:
+    mark = blind_openid(ctx, openid)
+    bound = {"openid": ctx.secrets.seal(openid), "openid_blind": mark}
+    member = await Staff.change(ctx, {"_id": staff_id}, {"$set": bound})
+    if member is not None:
+        await audit.note(
+            ctx,
+            who=staff_id,
+            what="accounts.bind_wechat",
+            about=staff_id,
+            org_path=member.org_path,
+        )

@@ -127,6 +127,19 @@ async def find(ctx: Context, unit_id: str, *, scope: Scope) -> Unit:
     return unit
 
 
+async def hold(ctx: Context, unit: Unit) -> Unit:
+    """Keep a unit where it was seen, until the transaction at hand is over.
+
+    Rules: what is written under its path does not miss a move at the same moment.
+    Refuses: NoSuchUnit, if it has moved since.
+    """
+    seen = {"_id": unit.id, "path": unit.path}
+    held = await Unit.change(ctx, seen, {"$inc": {"turns": 1}})
+    if held is None:
+        raise NoSuchUnit
+    return held
+
+
 async def in_scope(
     ctx: Context,
     *,

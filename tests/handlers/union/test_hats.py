@@ -3,7 +3,6 @@
 from models.unions import staff
 from models.unions.permissions import Permission
 from models.unions.staff import Role
-from models.workers.sessions import SignedIn
 from tests.models.stations import people as crew
 from tests.models.unions import people
 
@@ -15,8 +14,7 @@ async def three_hats(ctx):
     await people.grant(
         ctx, clerk.id, unit="unit_east_firm", permissions=[Permission.AUDIT]
     )
-    by = SignedIn(id=clerk.id, session_id="session_1")
-    await staff.bind(ctx, "w-17-binding", by=by)
+    await staff.bind(ctx, "w-17-binding", staff_id=clerk.id)
 
 
 async def test_a_worker_goes_on_as_clerk_and_as_official(ctx, http):

@@ -3,8 +3,9 @@
 import pytest
 
 from models.stations import posts
+from models.stations.posts import ServesElsewhere
 from models.stations.stations import NoSuchStation
-from models.unions.accounts import NoSuchAccount
+from models.unions.accounts import NoSuchAccount, ToOneself
 from models.unions.permissions import Permission
 from models.unions.staff import Role, Staff
 from tests.models.stations import places
@@ -54,11 +55,23 @@ async def test_one_foreign_station_in_the_list_and_nothing_is_written(ctx):
 async def test_posts_at_others_stations_stay(ctx):
     gao, lu = await furnish(ctx)
     await Staff.shelf(ctx).update_one(
-        {"_id": lu.id}, {"$set": {"station_ids": ["station_lake"]}}
+        {"_id": lu.id},
+        {"$set": {"station_ids": ["station_lake"], "roles": ["station_clerk"]}},
     )
     posted = await assign(ctx, lu.id, gao, "park")
     assert posted.station_ids == {"station_lake", "station_park"}
     assert (await assign(ctx, lu.id, gao)).station_ids == {"station_lake"}
+
+
+async def test_no_role_is_given_at_others_stations_nor_any_to_oneself(ctx):
+    gao, lu = await furnish(ctx)
+    await Staff.shelf(ctx).update_one(
+        {"_id": lu.id}, {"$set": {"station_ids": ["station_lake"]}}
+    )
+    with pytest.raises(ServesElsewhere):
+        await assign(ctx, lu.id, gao, "park")
+    with pytest.raises(ToOneself):
+        await assign(ctx, gao.id, gao, "park")
 
 
 async def test_nobody_posts_people_of_another_branch_or_who_left(ctx):

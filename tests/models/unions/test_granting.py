@@ -6,13 +6,12 @@ import pytest
 
 from models.base.audit import Entry
 from models.unions import granting, leaving, lending
-from models.unions.accounts import HoldsMoreThanOneHas, NoSuchAccount
+from models.unions.accounts import HoldsMoreThanOneHas, NoSuchAccount, ToOneself
+from models.unions.administrators import LastAdministrator
 from models.unions.granting import (
     EndsBeforeItBegins,
-    LastAdministrator,
     MoreThanOneHas,
     NoPermissions,
-    ToOneself,
 )
 from models.unions.grants import Grant, NoSuchGrant
 from models.unions.leaving import AlreadyLeft, StillServing

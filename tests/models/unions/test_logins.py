@@ -6,7 +6,7 @@ import pyotp
 import pytest
 
 from models.base.attempts import Attempts, forget_old
-from models.unions import accounts, logins, resets, staff
+from models.unions import accounts, logins, resets, staff, wechat_logins
 from models.unions.accounts import HoldsMoreThanOneHas, NoLogin
 from models.unions.attempts import MOST, SignInLocked
 from models.unions.logins import (
@@ -225,17 +225,13 @@ async def test_coming_in_by_wechat_needs_a_binding_of_ones_own(ctx):
     _, _, secret = await ready(ctx)
     by = actor_of(ctx, (await enter(ctx, secret)).tokens)
     with pytest.raises(NotStaff):
-        await staff.sign_in(ctx, "w-wang", port=Port.UNION)
-    await staff.bind(ctx, "w-wang-1", by=by)
-    entered = await staff.sign_in(ctx, "w-wang-2", port=Port.UNION)
+        await wechat_logins.sign_in(ctx, "w-wang")
+    await staff.bind(ctx, "w-wang-1", staff_id=by.id)
+    entered = await wechat_logins.sign_in(ctx, "w-wang-2")
     assert entered.staff.id == by.id
     other = await official(ctx, "other")
     with pytest.raises(WeChatTaken):
-        await staff.bind(ctx, "w-wang-3", by=actor_of_id(other.id))
-
-
-def actor_of_id(staff_id):
-    return sessions.SignedIn(id=staff_id, session_id="session_1")
+        await staff.bind(ctx, "w-wang-3", staff_id=other.id)
 
 
 async def test_neither_password_nor_secret_is_kept_as_it_is(ctx):
