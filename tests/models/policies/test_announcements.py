@@ -171,6 +171,8 @@ async def test_many_are_told_in_batches_each_once_wherever_it_stops(
         await saved.save(ctx, first.document_id, by=who(name))
     ctx.clock.forward(SECOND)
     await published(ctx, me, other, document_id=first.document_id)
+    while await events.deliver_one(ctx, REACTIONS):
+        pass
     await announcements.begin_due(ctx)
     await events.deliver_one(ctx, REACTIONS)
     half = await Announcement.find(ctx, batch=2, done=False)
@@ -180,7 +182,8 @@ async def test_many_are_told_in_batches_each_once_wherever_it_stops(
     )
     await asyncio.gather(*(go_round(ctx) for _ in range(3)))
     assert [await told(ctx, name) for name in names] == [["policy_updated"]] * 10
-    assert await Message.shelf(ctx).count_documents({}) == 10
+    to_workers = {"worker_id": {"$regex": "^worker_"}}
+    assert await Message.shelf(ctx).count_documents(to_workers) == 10
     done = await Announcement.find(ctx, done=True, told=10)
     assert done.cursor == ""
 
