@@ -91,7 +91,6 @@ class StationCheckInsHandler(Handler):
 
     @endpoint(
         access=staff,
-        status=201,
         refusals=(
             NoSuchStation,
             RoleMissing,
