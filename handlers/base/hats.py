@@ -6,10 +6,12 @@ from handlers.base import limits
 from handlers.base.access import Access
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
-from handlers.base.signing_in import Device, TokensView
+from handlers.base.signing_in import Device, TokensView, TotpCode
 from models.base.pages import Page
 from models.unions import hats
+from models.unions.attempts import SignInLocked
 from models.unions.hats import Hat, NoSuchHat
+from models.unions.logins import CodeNeeded, SignInFailed
 from models.workers.tokens import Port
 
 
@@ -17,6 +19,8 @@ class SwitchRequest(msgspec.Struct, forbid_unknown_fields=True):
     """As whom to go on."""
 
     port: Port
+    totp: TotpCode | None = None
+    """For the back office, where an authenticator is bound."""
     device: Device = ""
 
 
@@ -48,11 +52,20 @@ def hats_at(port: Port, access: Access) -> list[Route]:
     class SwitchHandler(Handler):
         """Going on as somebody else of mine."""
 
-        @endpoint(access=access, refusals=(NoSuchHat,), limit=limits.WRITES)
+        @endpoint(
+            access=access,
+            refusals=(NoSuchHat, CodeNeeded, SignInFailed, SignInLocked),
+            limit=limits.WRITES,
+        )
         async def post(self, *, body: SwitchRequest) -> TokensView:
             """Give me tokens of another port; this session stays."""
             tokens = await hats.switch(
-                self.ctx, body.port, by=self.actor, port=port, device=body.device
+                self.ctx,
+                body.port,
+                by=self.actor,
+                port=port,
+                totp=body.totp,
+                device=body.device,
             )
             return TokensView.of(tokens)
 

@@ -30,6 +30,10 @@ Code = Annotated[
 Device = Annotated[
     str, msgspec.Meta(max_length=64, description="What the phone calls itself.")
 ]
+TotpCode = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[0-9]{6}\Z", description="The authenticator's six digits."),
+]
 RefreshToken = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 
 EXCHANGED = (CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable)

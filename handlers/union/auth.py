@@ -16,6 +16,7 @@ from handlers.base.signing_in import (
     RenewalRequest,
     SignInRequest,
     TokensView,
+    TotpCode,
 )
 from models.unions import logins, wechat_logins
 from models.unions.attempts import SignInLocked
@@ -40,10 +41,6 @@ LoginName = Annotated[
     ),
 ]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
-TotpCode = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[0-9]{6}\Z", description="The authenticator's six digits."),
-]
 
 BY_NAME = limits.per_minute("sign_in_by_name", 60, by_address=True)
 """An office behind one address; each name has its own count besides."""

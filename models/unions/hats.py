@@ -2,7 +2,9 @@
 
 A worker who also serves at a station and looks after a firm's union is three
 accounts with one openid. Whoever is in with one may go on as another; a token still
-opens one port only.
+opens one port only. Two ways are shut: nobody goes on as the worker, whose own data
+ask for their own WeChat (whoever handed out a password could come that way), and into
+the back office only with the authenticator's code, where one is bound.
 
 Source: features S1-02.
 """
@@ -11,7 +13,7 @@ import msgspec
 
 from models.base.context import Context
 from models.base.errors import Forbidden
-from models.unions import officials
+from models.unions import logins, officials
 from models.unions.staff import Staff
 from models.workers import sessions
 from models.workers.sessions import SignedIn, Tokens
@@ -51,15 +53,23 @@ async def of(ctx: Context, *, by: SignedIn, port: Port) -> list[Hat]:
 
 
 async def switch(
-    ctx: Context, to: Port, *, by: SignedIn, port: Port, device: str = ""
+    ctx: Context,
+    to: Port,
+    *,
+    by: SignedIn,
+    port: Port,
+    totp: str | None = None,
+    device: str = "",
 ) -> Tokens:
     """Go on under another hat (切换身份); the present session stays.
 
-    Refuses: NoSuchHat.
+    Refuses: NoSuchHat, CodeNeeded, SignInFailed, SignInLocked.
     """
     wanted = [hat for hat in await of(ctx, by=by, port=port) if hat.port is to]
     if not wanted:
         raise NoSuchHat({"port": to})
+    if to is Port.UNION and port is not Port.UNION:
+        await logins.prove_presence(ctx, wanted[0].owner_id, totp)
     return await sessions.start(
         ctx, owner_id=wanted[0].owner_id, port=to, device=device
     )
@@ -68,13 +78,10 @@ async def switch(
 async def _both(
     ctx: Context, by: SignedIn, port: Port
 ) -> tuple[Worker | None, Staff | None]:
-    """Find the person's two documents: by id the present one, by openid the other."""
-    if port is Port.WORKER:
-        worker = await Worker.get(ctx, by.id)
-        if worker is None:
-            return None, None
-        return worker, await Staff.find(ctx, openid_blind=worker.openid_blind)
-    member = await Staff.get(ctx, by.id)
-    if member is None or member.openid_blind is None:
-        return None, member
-    return await Worker.find(ctx, openid_blind=member.openid_blind), member
+    """Find who is asking: a worker and their staff account, or a staff member alone."""
+    if port is not Port.WORKER:
+        return None, await Staff.get(ctx, by.id)
+    worker = await Worker.get(ctx, by.id)
+    if worker is None:
+        return None, None
+    return worker, await Staff.find(ctx, openid_blind=worker.openid_blind)

@@ -235,6 +235,21 @@ def refuse_dormant(ctx: Context, login: Login) -> None:
         raise Dormant
 
 
+async def prove_presence(ctx: Context, staff_id: str, totp: str | None) -> None:
+    """Ask for the authenticator's code of somebody who has bound one.
+
+    Refuses: CodeNeeded, SignInFailed, SignInLocked.
+    """
+    login = await Login.get(ctx, staff_id)
+    if login is None or not login.is_confirmed:
+        return
+    if totp is None:
+        raise CodeNeeded(message="请输入身份验证器上的6位动态码，再切换到工会后台。")
+    await attempts.count(ctx, login.name)
+    await use_code(ctx, login, totp)
+    await attempts.forgive(ctx, login.name)
+
+
 async def prove_password(ctx: Context, name: str, password: str) -> Login:
     """Return the login a name and a password open.
 

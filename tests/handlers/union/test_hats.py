@@ -1,6 +1,10 @@
 """Hats: one person, several ports, one token a port."""
 
-from models.unions import staff
+from datetime import timedelta
+
+import pyotp
+
+from models.unions import logins, passwords, staff
 from models.unions.permissions import Permission
 from models.unions.staff import Role
 from tests.models.stations import people as crew
@@ -15,6 +19,7 @@ async def three_hats(ctx):
         ctx, clerk.id, unit="unit_east_firm", permissions=[Permission.AUDIT]
     )
     await staff.bind(ctx, "w-17-binding", staff_id=clerk.id)
+    return clerk
 
 
 async def test_a_worker_goes_on_as_clerk_and_as_official(ctx, http):
@@ -36,10 +41,9 @@ async def test_a_worker_goes_on_as_clerk_and_as_official(ctx, http):
     answer = await union.post("/union/v1/auth/switch", {"port": "station"})
     station = http.as_(answer.body["access_token"])
     assert (await station.get("/station/v1/duty")).status == 200
-    answer = await station.post("/station/v1/auth/switch", {"port": "worker"})
-    again = http.as_(answer.body["access_token"])
-    me = (await again.get("/worker/v1/me")).body["id"]
-    assert me == (await worker.get("/worker/v1/me")).body["id"]
+    for client, port in ((union, "union"), (station, "station")):
+        answer = await client.post(f"/{port}/v1/auth/switch", {"port": "worker"})
+        assert (answer.status, answer.code) == (403, "no_such_hat")
 
 
 async def test_who_is_nobody_there_is_refused(http):
@@ -47,3 +51,28 @@ async def test_who_is_nobody_there_is_refused(http):
     for port in ("station", "union"):
         answer = await worker.post("/worker/v1/auth/switch", {"port": port})
         assert (answer.status, answer.code) == (403, "no_such_hat")
+
+
+async def test_the_way_into_the_back_office_asks_for_a_bound_authenticator(ctx, http):
+    clerk = await three_hats(ctx)
+    first = await passwords.first()
+    await logins.open_for(ctx, clerk.id, name="lu.shi", first=first)
+    me = {"name": "lu.shi", "password": first.password, "new_password": "own-horse-77"}
+    made = (await http.post("/union/v1/auth/activate", me)).body
+    totp = pyotp.TOTP(made["secret"])
+    code = totp.at(ctx.clock.now())
+    me = {"name": "lu.shi", "password": "own-horse-77", "totp": code}
+    assert (await http.post("/union/v1/auth/sign-in", me)).status == 200
+    worker = await http.sign_in("w-17")
+    path, wanted = "/worker/v1/auth/switch", {"port": "union"}
+    asked = await worker.post(path, wanted)
+    assert (asked.status, asked.code) == (401, "totp_required")
+    used = await worker.post(path, wanted | {"totp": code})
+    assert (used.status, used.code) == (401, "sign_in_failed")
+    ctx.clock.put(ctx.clock.now() + timedelta(seconds=30))
+    fresh = {"totp": totp.at(ctx.clock.now())}
+    assert (await worker.post(path, wanted | fresh)).status == 200
+    for _ in range(5):
+        await worker.post(path, wanted | {"totp": "000000"})
+    locked = await worker.post(path, wanted | {"totp": "000000"})
+    assert (locked.status, locked.code) == (429, "sign_in_locked")
