@@ -11,7 +11,7 @@ from models.base.pages import Page
 from models.unions import hats
 from models.unions.attempts import SignInLocked
 from models.unions.hats import Hat, NoSuchHat
-from models.unions.logins import CodeNeeded, SignInFailed
+from models.unions.logins import CodeNeeded, Dormant, SignInFailed
 from models.workers.tokens import Port
 
 
@@ -54,7 +54,7 @@ def hats_at(port: Port, access: Access) -> list[Route]:
 
         @endpoint(
             access=access,
-            refusals=(NoSuchHat, CodeNeeded, SignInFailed, SignInLocked),
+            refusals=(NoSuchHat, Dormant, CodeNeeded, SignInFailed, SignInLocked),
             limit=limits.WRITES,
         )
         async def post(self, *, body: SwitchRequest) -> TokensView:

@@ -63,7 +63,7 @@ async def switch(
 ) -> Tokens:
     """Go on under another hat (切换身份); the present session stays.
 
-    Refuses: NoSuchHat, CodeNeeded, SignInFailed, SignInLocked.
+    Refuses: NoSuchHat, Dormant, CodeNeeded, SignInFailed, SignInLocked.
     """
     wanted = [hat for hat in await of(ctx, by=by, port=port) if hat.port is to]
     if not wanted:

@@ -238,10 +238,13 @@ def refuse_dormant(ctx: Context, login: Login) -> None:
 async def prove_presence(ctx: Context, staff_id: str, totp: str | None) -> None:
     """Ask for the authenticator's code of somebody who has bound one.
 
-    Refuses: CodeNeeded, SignInFailed, SignInLocked.
+    Refuses: Dormant, CodeNeeded, SignInFailed, SignInLocked.
     """
     login = await Login.get(ctx, staff_id)
-    if login is None or not login.is_confirmed:
+    if login is None:
+        return
+    refuse_dormant(ctx, login)
+    if not login.is_confirmed:
         return
     if totp is None:
         raise CodeNeeded(message="请输入身份验证器上的6位动态码，再切换到工会后台。")

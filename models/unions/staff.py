@@ -130,14 +130,13 @@ class WeChatTaken(Conflict):
     message = "该微信已绑定其他工作人员账号，请换一个微信或联系管理员。"
 
 
-async def sign_in(
-    ctx: Context, code: str, *, device: str = "", port: Port = Port.STATION
-) -> StaffSignIn:
-    """Let a staff member in by their bound WeChat (工作人员登录).
+async def sign_in(ctx: Context, code: str, *, device: str = "") -> StaffSignIn:
+    """Let a staff member in at the station's port by their WeChat (工作人员登录).
 
     Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
     """
-    return await let_in(ctx, await recognise(ctx, code), port=port, device=device)
+    member = await recognise(ctx, code)
+    return await let_in(ctx, member, port=Port.STATION, device=device)
 
 
 async def recognise(ctx: Context, code: str) -> Staff:

@@ -76,3 +76,7 @@ async def test_the_way_into_the_back_office_asks_for_a_bound_authenticator(ctx, 
         await worker.post(path, wanted | {"totp": "000000"})
     locked = await worker.post(path, wanted | {"totp": "000000"})
     assert (locked.status, locked.code) == (429, "sign_in_locked")
+    ctx.clock.put(ctx.clock.now() + timedelta(days=90))
+    worker = await http.sign_in("w-17-later")
+    dormant = await worker.post(path, wanted)
+    assert (dormant.status, dormant.code) == (403, "account_dormant")

@@ -1,9 +1,8 @@
 """The demo's officials: loaded twice they are the same; each sees their own subtree."""
 
-from models.unions import staff
+from models.unions import wechat_logins
 from models.unions.grants import Grant
 from models.unions.permissions import Permission
-from models.workers.tokens import Port
 from scripts.demo import load_officials, load_stations
 from tests.models.unions.people import again
 
@@ -23,6 +22,6 @@ async def test_loading_twice_changes_nothing_and_what_was_ended_stays_ended(ctx)
 async def test_the_zones_administrator_comes_in_by_wechat(ctx):
     await load_stations.load(ctx)
     await load_officials.load(ctx)
-    entered = await staff.sign_in(ctx, "w-official2-x", port=Port.UNION)
+    entered = await wechat_logins.sign_in(ctx, "w-official2-x")
     who = await again(ctx, entered.staff.id)
     assert who.scope(Permission.STATIONS).paths == ("/unit_zhengzhou/unit_gaoxin/",)
