@@ -18,9 +18,9 @@ from models.base.changes import Follower
 from models.base.clock import Clock, SetClock
 from models.base.context import Context
 from models.base.deeds import Deeds
-from models.base.documents import make_indexes
 from models.base.feed import Feed
 from models.base.holidays import BadYear, Year
+from models.base.indexes import make_indexes
 from models.base.loader import Loader
 from models.base.secrets import Secrets
 from models.base.store import open_client, take_database

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self, cast
 import msgspec
 from pymongo import IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import OperationFailure
 
 from models.base import pages
 from models.base.context import Context
@@ -21,9 +20,6 @@ from models.base.store import inside_transaction
 
 Row = dict[str, Any]
 Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-
-OPTIONS_CHANGED = {85, 86}
-"""MongoDB's words for an index of this name with other options or keys."""
 
 NEWEST_FIRST = (("_id", -1),)
 """Ids sort by time, so this is the order people expect of a list."""
@@ -132,33 +128,3 @@ def all_documents() -> list[type[Document]]:
             if child.SHELF:
                 found.append(child)
     return sorted(found, key=lambda document: document.SHELF)
-
-
-async def make_indexes(ctx: Context) -> int:
-    """Create the indexes every document declares; again changes nothing."""
-    return sum([await _index(ctx, document) for document in all_documents()])
-
-
-async def _index(ctx: Context, document: type[Document]) -> int:
-    """Create a shelf's indexes; one whose options changed is built anew."""
-    shelf, wanted = document.shelf(ctx), list(document.INDEXES)
-    if not wanted:
-        return 0
-    try:
-        await shelf.create_indexes(wanted)
-    except OperationFailure as conflict:
-        if conflict.code not in OPTIONS_CHANGED:
-            raise
-        for index in wanted:
-            await _renew(shelf, index)
-    return len(wanted)
-
-
-async def _renew(shelf: AsyncCollection[Row], index: IndexModel) -> None:
-    try:
-        await shelf.create_indexes([index])
-    except OperationFailure as conflict:
-        if conflict.code not in OPTIONS_CHANGED:
-            raise
-        await shelf.drop_index(index.document["name"])
-        await shelf.create_indexes([index])

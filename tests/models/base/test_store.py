@@ -6,7 +6,7 @@ import pytest
 from pymongo import IndexModel
 
 from models.base import personal
-from models.base.documents import Document, all_documents, make_indexes
+from models.base.documents import Document, all_documents
 from models.base.errors import Conflict
 from models.base.store import atomic
 
@@ -59,20 +59,6 @@ async def test_transactions_over_the_same_documents_all_happen_once(ctx):
     await open_two(ctx, "a", "b")
     await asyncio.gather(*(add_one_to_both(ctx) for _ in range(20)))
     assert {one.count for one in await Account.many(ctx, {})} == {20}
-
-
-async def test_making_the_indexes_again_changes_nothing(ctx):
-    before = await Account.shelf(ctx).index_information()
-    await make_indexes(ctx)
-    assert await Account.shelf(ctx).index_information() == before
-
-
-async def test_an_index_whose_options_changed_is_built_anew(ctx):
-    shelf = Account.shelf(ctx)
-    await shelf.drop_index("word_1")
-    await shelf.create_index("word", name="word_1")
-    await make_indexes(ctx)
-    assert (await shelf.index_information())["word_1"]["unique"]
 
 
 def test_no_two_documents_share_a_shelf():
