@@ -1,4 +1,11 @@
-"""``python -m app serve | work | indexes | openapi [--check]``."""
+"""``python -m app serve | work | migrate | indexes | openapi``, see COMMANDS below.
+
+serve                       open the doors
+work                        deliver events, keep the clockwork
+migrate [--status]          before a new release starts; docs/operations.md
+indexes [--plan | --renew | --drop-unused]
+openapi [--check]           write docs/openapi.json, or compare it
+"""
 
 import asyncio
 import os
@@ -13,42 +20,55 @@ import structlog
 import uvloop
 from pymongo.errors import PyMongoError
 
-from app import telemetry
+from app import chores, telemetry
 from app.application import STOP_SECONDS, VERSION, Front
+from app.migrations import running as migrations
+from app.migrations.plan import all_migrations
+from app.migrations.running import MigrationNeeded, TurnLost
 from app.settings import Settings, SettingsError, read_settings
 from app.wiring import LIVE_AT_WORK, open_house
 from app.worker import Bell, Worker
 from handlers.base.openapi import describe
 from handlers.routes import ROUTES
+from models.base.indexes import IndexTrouble
 
 OPENAPI = Path(__file__).parent.parent / "docs" / "openapi.json"
+
+TOLD = (IndexTrouble, MigrationNeeded, TurnLost)
+"""Troubles with the data that say themselves what to do."""
 
 log = structlog.get_logger("inn")
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
-    commands: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
-        "serve": serve,
-        "work": work,
-        "indexes": indexes,
-    }
-    if arguments[:1] == ["openapi"]:
+    asked = " ".join(arguments)
+    if asked in {"openapi", "openapi --check"}:
         return openapi(check="--check" in arguments)
-    if len(arguments) != 1 or arguments[0] not in commands:
+    if asked not in COMMANDS:
         print(__doc__, file=sys.stderr)  # noqa: T201 - a person asked
         return 2
     telemetry.set_up_logs()
     try:
         settings = read_settings(os.environ)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(commands[arguments[0]](settings))
-    except SettingsError as problem:
-        return _stop(f"settings: {problem}")
-    except OSError as problem:
-        return _stop(f"cannot start: {problem.strerror or problem}")
-    except PyMongoError as problem:
-        return _stop(f"MongoDB does not answer as needed: {type(problem).__name__}")
+            return runner.run(COMMANDS[asked](settings))
+    except (SettingsError, OSError, PyMongoError, *TOLD) as problem:
+        return _stop(_line(problem))
+
+
+def _line(problem: Exception) -> str:
+    """Say in one line why we did not start."""
+    match problem:
+        case SettingsError():
+            return f"settings: {problem}"
+        case TurnLost():
+            return f"another runner goes on with {problem}: run the same again"
+        case OSError():
+            return f"cannot start: {problem.strerror or problem}"
+        case PyMongoError():
+            return f"MongoDB does not answer as needed: {type(problem).__name__}"
+    return str(problem)
 
 
 def _stop(line: str) -> int:
@@ -60,6 +80,7 @@ async def serve(settings: Settings) -> int:
     """Open the doors until told to stop."""
     stop = told_to_stop()
     house = await open_house(settings)
+    await migrations.check(house.ctx, all_migrations())
     front = Front(house)
     port = front.open()
     log.info("serving", port=port, env=settings.env)
@@ -73,6 +94,7 @@ async def work(settings: Settings) -> int:
     """Deliver events and keep the clockwork until told to stop."""
     told, bell = told_to_stop(), Bell()
     house = await open_house(settings, live=LIVE_AT_WORK, also=[bell])
+    await migrations.check(house.ctx, all_migrations())
     worker = Worker(house.ctx, bell)
     log.info("working")
     running = asyncio.create_task(worker.run())
@@ -82,13 +104,6 @@ async def work(settings: Settings) -> int:
     await asyncio.wait({running}, timeout=STOP_SECONDS)
     running.cancel()
     await asyncio.wait({running})
-    await house.close()
-    return 0
-
-
-async def indexes(settings: Settings) -> int:
-    """Create the indexes."""
-    house = await open_house(settings, live=())
     await house.close()
     return 0
 
@@ -118,6 +133,19 @@ def told_to_stop() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
+
+
+COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
+    "serve": serve,
+    "work": work,
+    "migrate": chores.migrate,
+    "migrate --status": chores.status,
+    "indexes": chores.make_indexes,
+    "indexes --plan": chores.plan_indexes,
+    "indexes --renew": chores.renew_indexes,
+    "indexes --drop-unused": chores.drop_unused_indexes,
+}
+"""What one may ask for, flag and all."""
 
 
 if __name__ == "__main__":

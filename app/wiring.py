@@ -86,11 +86,13 @@ async def open_house(
     clock: Clock | None = None,
     live: Sequence[type[Live]] = LIVE,
     also: Sequence[Live] = (),
+    prepared: bool = True,
 ) -> House:
     """Open the servers' clients, make the indexes and begin to listen.
 
     live: which live things this process keeps.
     also: what listens beside them, such as a worker's bell.
+    prepared: False leaves the indexes as they are, for chores that look at them.
     """
     load_calendars(settings)
     if clock is None:
@@ -119,7 +121,8 @@ async def open_house(
         live=kept,
         trace="start",
     )
-    await make_indexes(ctx)
+    if prepared:
+        await make_indexes(ctx)
     follower = Follower(db, clock)
     for thing in (*kept.values(), *also):
         thing.listen(follower, ctx)

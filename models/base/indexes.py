@@ -1,4 +1,4 @@
-"""Indexes as the documents declare them: built while the inn is open, compared, dropped.
+"""Indexes as the documents declare them: built while the inn is open, compared.
 
 MongoDB builds an index beside reads and writes and takes the shelf for itself only
 for a moment at the beginning and at the end; several processes that ask for the same
@@ -162,9 +162,7 @@ async def _told(
                     f"index {index.document['name']} of {document.SHELF} must be "
                     f"unique, and {values} values stand in several rows"
                 )
-    return (
-        "; ".join(lines) + ": see docs/operations.md#unique-index, then start again"
-    )
+    return "; ".join(lines) + ": see docs/operations.md#unique-index, then start again"
 
 
 async def _doubled(shelf: AsyncCollection[Row], index: Mapping[str, Any]) -> int:
@@ -194,9 +192,7 @@ async def _differences(ctx: Context, document: type[Document]) -> list[Differenc
         if not _stands(index, standing)
     }
     rivals = {
-        name
-        for index in document.INDEXES
-        for name in _rivals(index, standing.values())
+        name for index in document.INDEXES for name in _rivals(index, standing.values())
     }
     declared = {index.document["name"] for index in document.INDEXES} | rivals
     unused = dict.fromkeys(set(standing) - declared, Finding.UNUSED)

@@ -34,7 +34,7 @@ def furnish(crew: Crew, data: Path) -> None:
     if unfinished.exists() or _is_empty(crew):
         unfinished.touch()
         print("• an empty database: indexes and the demo inn", flush=True)
-        crew.run("indexes", sys.executable, "-m", "app", "indexes")
+        crew.run("migrate", sys.executable, "-m", "app", "migrate")
         crew.run("demo", sys.executable, "-m", "scripts.demo")
         unfinished.unlink()
     if not given("MONGODB_URI"):
