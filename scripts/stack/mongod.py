@@ -24,11 +24,17 @@ class ReplicaSet:
         *,
         keep: Sequence[int] = (),
         scratch: Path | None = None,
+        known_as: Sequence[str] = (),
     ) -> None:
+        """Make the members.
+
+        known_as: how clients and the members themselves reach each one, should
+        something stand between; else its own address.
+        """
         self.members = [
             _member(home / str(number), port, keep) for number, port in enumerate(ports)
         ]
-        self.hosts = [member.host for member in self.members]
+        self.hosts = list(known_as) or [member.host for member in self.members]
         self.uri = replica.uri(self.hosts)
         self._scratch = scratch
 
@@ -36,19 +42,24 @@ class ReplicaSet:
         """Start all members and wait till one takes writes."""
         for member in self.members:
             member.start()
+        self.gather()
+
+    def gather(self) -> None:
+        """Make the members that run one set, and wait till one takes writes."""
         replica.gather(self.hosts, settings=replica.SWIFT, check=self._must_run)
 
     def primary(self) -> Server:
         """The member that takes writes; waits out an election."""
         found: list[str] = []
+        own = [member.host for member in self.members]
 
         def look() -> bool:
-            host = replica.primary(self.hosts)
+            host = replica.primary(own)
             found.extend([host] if host else [])
             return bool(found)
 
         wait_until(look, what="A primary")
-        return self.members[self.hosts.index(found[0])]
+        return self.members[own.index(found[0])]
 
     def kill(self) -> None:
         """End all members at once; ``start`` brings them back."""
