@@ -22,10 +22,12 @@ from pymongo.errors import PyMongoError
 
 from app import chores, telemetry
 from app.application import STOP_SECONDS, VERSION, Front
+from app.figures import counter
 from app.migrations import running as migrations
 from app.migrations.plan import all_migrations
 from app.migrations.running import MigrationNeeded, TurnLost
 from app.settings import Settings, SettingsError, read_settings
+from app.watch import Watch
 from app.wiring import LIVE_AT_WORK, open_house
 from app.worker import Bell, Worker
 from handlers.base.openapi import describe
@@ -82,10 +84,13 @@ async def serve(settings: Settings) -> int:
     house = await open_house(settings)
     await migrations.check(house.ctx, all_migrations())
     front = Front(house)
+    watch = Watch(house, front.doors.settings["count_house"])
+    watch.open()
     port = front.open()
     log.info("serving", port=port, env=settings.env)
     await stop.wait()
     await front.close()
+    await watch.close()
     await house.close()
     return 0
 
@@ -95,6 +100,8 @@ async def work(settings: Settings) -> int:
     told, bell = told_to_stop(), Bell()
     house = await open_house(settings, live=LIVE_AT_WORK, also=[bell])
     await migrations.check(house.ctx, all_migrations())
+    watch = Watch(house, counter(house, set()))
+    watch.open()
     worker = Worker(house.ctx, bell)
     log.info("working")
     running = asyncio.create_task(worker.run())
@@ -104,6 +111,7 @@ async def work(settings: Settings) -> int:
     await asyncio.wait({running}, timeout=STOP_SECONDS)
     running.cancel()
     await asyncio.wait({running})
+    await watch.close()
     await house.close()
     return 0
 

@@ -8,8 +8,7 @@ from contextlib import suppress
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from app import doors, telemetry
-from app.schedule import count_overdue
+from app import doors, figures, telemetry
 from app.settings import Env
 from app.wiring import House
 from handlers.base.limits import Limiter
@@ -19,7 +18,6 @@ from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
 from handlers.base.uploads import Uploads
 from handlers.routes import ROUTES
-from models.base.context import Context
 
 VERSION = "0.1.0"
 
@@ -86,11 +84,12 @@ class Front:
 
 def make_doors(house: House, closing: asyncio.Event) -> Doors:
     """Make Tornado's application for one process."""
+    running: set[asyncio.Task[None]] = set()
     return Doors(
         routes_for(house.settings.env),
         ctx=house.ctx,
         closing=closing,
-        running=set(),
+        running=running,
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,
@@ -100,7 +99,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         new_trace=lambda: f"{random.getrandbits(64):016x}",
         log_function=telemetry.log_request,
         log_surprise=telemetry.log_surprise,
-        count_house=count_house,
+        count_house=figures.counter(house, running),
         hears_changes=house.follower.is_fresh,
     )
 
@@ -108,9 +107,3 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
 def routes_for(env: Env) -> Sequence[Route]:
     """Return every route; the test doors exist under test only."""
     return [*ROUTES, *doors.ROUTES] if env is Env.TEST else ROUTES
-
-
-async def count_house(ctx: Context) -> None:
-    """Bring the figures that are counted in the database up to date."""
-    await telemetry.count_house(ctx)
-    telemetry.schedule_overdue.set(await count_overdue(ctx))

@@ -51,6 +51,10 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """PORT: TCP port; default 8080."""
     share_port: bool
     """SHARE_PORT: 1 lets several processes listen on one port; default 0."""
+    watch_host: str
+    """WATCH_HOST: address that figures are shown at; default 127.0.0.1."""
+    watch_port: int
+    """WATCH_PORT: TCP port of this process's figures; default 0, none."""
     behind_proxy: bool
     """BEHIND_PROXY: 1 believes X-Real-Ip / X-Forwarded-For; default 0."""
     live_origins: frozenset[str]
@@ -94,8 +98,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         env=env,
         host=get("HOST", "127.0.0.1"),
-        port=_port(get),
+        port=_port(get, "PORT", 8080),
         share_port=_flag(get, "SHARE_PORT"),
+        watch_host=get("WATCH_HOST", "127.0.0.1"),
+        watch_port=_port(get, "WATCH_PORT", 0),
         behind_proxy=_flag(get, "BEHIND_PROXY"),
         live_origins=_origins(get),
         mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
@@ -150,10 +156,13 @@ def _choice(get: Get, name: str, default: str) -> Env:
     return Env(value)
 
 
-def _port(get: Get) -> int:
-    text = get("PORT", "8080")
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT):
-        raise SettingsError(f"PORT={text}: must be a number from 1 to {HIGHEST_PORT}.")
+def _port(get: Get, name: str, default: int) -> int:
+    """Read a port; 0 only where it stands for none."""
+    text, least = get(name, str(default)), min(default, 1)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= HIGHEST_PORT):
+        raise SettingsError(
+            f"{name}={text}: must be a number from {least} to {HIGHEST_PORT}."
+        )
     return int(text)
 
 

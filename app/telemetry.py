@@ -11,15 +11,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Histogram
 from tornado.web import HTTPError, RequestHandler
 
 from app.lines import RequestLine, lines, wall
 from handlers.base.endpoint import Handler
-from models.base import events
-from models.base.context import Context
 from models.base.errors import Refusal
-from models.policies import announcements, reviewing
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -29,19 +26,6 @@ requests = Histogram(
     ["route", "method", "status"],
     buckets=BUCKETS,
 )
-events_waiting = Gauge("inn_events_waiting", "Events not delivered yet.")
-events_stuck = Gauge("inn_events_stuck", "Events that every try failed for.")
-schedule_overdue = Gauge(
-    "schedule_overdue", "Lines of the clockwork that are a minute late or more."
-)
-announcements_overdue = Gauge(
-    "publishing_overdue",
-    "Changes of policies that took effect a minute ago or more and are not told.",
-)
-forced_unconfirmed = Gauge(
-    "publishing_unconfirmed", "Texts published unreviewed that nobody stood up for."
-)
-
 log = structlog.get_logger("inn")
 
 
@@ -128,14 +112,3 @@ def _where(value: BaseException) -> list[str]:
         frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{at.tb_lineno}")
         at = at.tb_next
     return frames[-8:]
-
-
-async def count_house(ctx: Context) -> None:
-    """Count what only the database knows, when somebody asks for the figures."""
-    waiting = await events.Happening.shelf(ctx).count_documents(
-        {"state": events.State.WAITING}
-    )
-    events_waiting.set(waiting)
-    events_stuck.set(await events.count_stuck(ctx))
-    announcements_overdue.set(await announcements.count_overdue(ctx))
-    forced_unconfirmed.set(await reviewing.count_unconfirmed(ctx))

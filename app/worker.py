@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
 from app.schedule import LINES, Line, claim
@@ -19,6 +20,8 @@ from models.base.context import Context
 from models.reactions import REACTIONS
 
 log = structlog.get_logger("inn.worker")
+
+failed = Counter("inn_tasks_failed", "Pieces of background work that failed.", ["task"])
 
 LOOK_EVERY_SECONDS = 1.0
 RELAYS = 8
@@ -89,6 +92,7 @@ class Worker:
         if failure is None:
             return task.result()
         passing = isinstance(failure, PyMongoError)
+        failed.labels(name).inc()
         log.error("task_failed", task=name, kind=type(failure).__name__)
         await self._pause(LOOK_EVERY_SECONDS if passing else 0)
         return not passing

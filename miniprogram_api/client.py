@@ -16,11 +16,12 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from prometheus_client import Counter
 from wechatpy.client.api import WeChatWxa
 from wechatpy.client.base import BaseWeChatClient
 
 from miniprogram_api.errors import Refused, Unavailable, WeChatError, Why
-from miniprogram_api.meanings import LOGIN, TOKEN, Advice
+from miniprogram_api.meanings import LOGIN, TOKEN, Advice, is_known
 from miniprogram_api.shelf import Shelf
 from miniprogram_api.tokens import Fetched, Tokens
 from miniprogram_api.transport import Answer, Transport
@@ -33,6 +34,12 @@ TRIES = 3
 BACKOFF_S = 0.5
 """Seconds before the first repeat, doubled for each further one, then half of it
 to all of it by chance, so that callers do not come back together."""
+
+asked = Counter("inn_wechat_calls", "Calls of WeChat, repeats included.")
+unanswered = Counter("inn_wechat_unanswered", "Calls that WeChat did not answer.")
+refused = Counter(
+    "inn_wechat_refusals", "Answers of WeChat's, by errcode.", ["errcode"]
+)
 
 LOUD = (Advice.ALERT_AND_STOP, Advice.BUG)
 """Advice that a person must hear of."""
@@ -148,9 +155,11 @@ class Client(BaseWeChatClient):
         return failure.advice is Advice.RETRY
 
     async def _ask_once(self, call: Call) -> Answer:
-        answer = await self._transport.carry(
-            call.method, call.endpoint, call.params, call.body
-        )
+        asked.inc()
+        with unanswered.count_exceptions(Unavailable):
+            answer = await self._transport.carry(
+                call.method, call.endpoint, call.params, call.body
+            )
         if isinstance(answer, dict):
             _check(answer, call.endpoint)
         return answer
@@ -192,6 +201,7 @@ def _check(answer: dict[str, Any], endpoint: str) -> None:
     if errcode == 0:
         return
     refusal = Refused.of(errcode, str(answer.get("errmsg", "")), endpoint)
+    refused.labels(errcode if is_known(errcode, endpoint) else "other").inc()
     if refusal.advice in LOUD:
         log.error("wechat refused %s", refusal)
     raise refusal

@@ -131,3 +131,8 @@ def meaning_of(errcode: int, endpoint: str) -> Meaning:
     """Say what an errcode of an endpoint means for the caller."""
     here = AT.get((endpoint, errcode)) or EVERYWHERE.get(errcode)
     return here or Meaning(A.GIVE_UP, "not in our table")
+
+
+def is_known(errcode: int, endpoint: str) -> bool:
+    """Say whether the contract knows an errcode."""
+    return (endpoint, errcode) in AT or errcode in EVERYWHERE

@@ -1,4 +1,4 @@
-"""The browsable API page, served from this machine; nothing from a third party."""
+"""The browsable API page, for this machine; nothing from a third party."""
 
 import hashlib
 from functools import lru_cache
@@ -9,7 +9,7 @@ import msgspec
 from tornado.web import HTTPError
 
 from handlers.base.answers import Ready
-from handlers.base.endpoint import Handler
+from handlers.base.indoors import IndoorsHandler
 from handlers.base.routing import Route
 
 PAGE = """<!doctype html>
@@ -49,7 +49,7 @@ POLICY = (
 )
 
 
-class DocsHandler(Handler):
+class DocsHandler(IndoorsHandler):
     """The page."""
 
     def get(self) -> None:
@@ -59,7 +59,7 @@ class DocsHandler(Handler):
         self.write(PAGE)
 
 
-class DocsFileHandler(Handler):
+class DocsFileHandler(IndoorsHandler):
     """What the page loads."""
 
     def get(self, name: str) -> None:
@@ -75,7 +75,7 @@ class DocsFileHandler(Handler):
         Ready[bytes](body, tag, "public, max-age=3600").send(self)
 
 
-class OpenApiHandler(Handler):
+class OpenApiHandler(IndoorsHandler):
     """The description that the page and every client generator read."""
 
     def get(self) -> None:

@@ -1,7 +1,6 @@
 """Is it alive, is it ready, how is it doing: for machines that watch."""
 
 from contextlib import suppress
-from typing import ClassVar
 
 import msgspec
 import pymongo
@@ -11,6 +10,7 @@ from redis.exceptions import RedisError
 
 from handlers.base.access import public
 from handlers.base.endpoint import Closing, Handler, endpoint
+from handlers.base.indoors import IndoorsHandler
 from handlers.base.routing import Route
 from models.base.context import Context
 from models.base.errors import Unavailable
@@ -66,17 +66,28 @@ class ReadyHandler(Handler):
         return readiness
 
 
-class MetricsHandler(Handler):
-    """Metrics (指标) in Prometheus's text form."""
+async def send_figures(handler: Handler) -> None:
+    """Send every figure; those of the house freshly counted, if it can be asked."""
+    with suppress(PyMongoError), pymongo.timeout(PATIENCE_SECONDS):
+        await handler.settings["count_house"](handler.ctx)
+    handler.set_header("Content-Type", CONTENT_TYPE_LATEST)
+    handler.write(generate_latest())
 
-    CONTENT: ClassVar[str] = CONTENT_TYPE_LATEST
+
+class MetricsHandler(IndoorsHandler):
+    """Metrics (指标) in Prometheus's text form, for this machine."""
 
     async def get(self) -> None:
-        """Send every figure; those of the house freshly counted, if it can be asked."""
-        with suppress(PyMongoError), pymongo.timeout(PATIENCE_SECONDS):
-            await self.settings["count_house"](self.ctx)
-        self.set_header("Content-Type", self.CONTENT)
-        self.write(generate_latest())
+        """Send every figure of this process."""
+        await send_figures(self)
+
+
+class WatchedFiguresHandler(Handler):
+    """The same at the watch port, for the network inside."""
+
+    async def get(self) -> None:
+        """Send every figure of this process."""
+        await send_figures(self)
 
 
 async def _mongodb(ctx: Context) -> str:

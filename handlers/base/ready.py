@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, NamedTuple
 
 import msgspec
+from prometheus_client import Counter
 
 from handlers.base.answers import Ready
 
@@ -20,6 +21,9 @@ MOST_BYTES = 64 * 1024 * 1024
 """A process's share: some 20,000 policies."""
 
 PRIVATE = "private, no-cache"
+
+
+made = Counter("inn_answers_made", "Public answers encoded anew, not found ready.")
 
 
 class Kept(NamedTuple):
@@ -70,15 +74,16 @@ class ReadyShelf:
         found = self.find(key, mark)
         if found is not None:
             return found
-        made = self._making[slot] = asyncio.Event()
+        ready = self._making[slot] = asyncio.Event()
         try:
             return self.keep(key, mark, make_ready(await make(), private=private))
         finally:
-            made.set()
+            ready.set()
             self._making.pop(slot, None)
 
     def keep(self, key: Hashable, mark: Hashable, ready: Ready[Any]) -> Ready[Any]:
         """Keep an answer, in place of what is under its key."""
+        made.inc()
         self._give_up(self._kept.pop(key, None))
         self._kept[key] = Kept(mark, ready)
         self._bytes += OVERHEAD + len(ready.body)

@@ -107,7 +107,11 @@ class Follower:
 
     def is_fresh(self) -> bool:
         """Say whether what was heard is complete up to a second ago."""
-        return self._clock.monotonic() - self._last_answer <= FRESH_SECONDS
+        return self.silent_seconds() <= FRESH_SECONDS
+
+    def silent_seconds(self) -> float:
+        """Say how long nothing was heard; infinite before the first answer."""
+        return self._clock.monotonic() - self._last_answer
 
     async def _run(self) -> None:
         while True:

@@ -146,6 +146,25 @@ async def count_stuck(ctx: Context) -> int:
     )
 
 
+async def longest_due(ctx: Context) -> float:
+    """Return how long the event that is due longest has been due; stuck ones not.
+
+    Units: seconds.
+    """
+    now = ctx.clock.now()
+    due = await Happening.many(
+        ctx,
+        {
+            "state": State.WAITING,
+            "due_at": {"$lte": now},
+            "tries": {"$lt": MOST_TRIES},
+        },
+        sort=[("due_at", 1)],
+        limit=1,
+    )
+    return (now - due[0].due_at).total_seconds() if due else 0.0
+
+
 async def forget_done(ctx: Context) -> int:
     """Delete done events whose time is over; by our clock, so not by MongoDB's."""
     old = {"state": State.DONE, "done_at": {"$lt": ctx.clock.now() - KEPT_DONE}}

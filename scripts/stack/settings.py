@@ -18,6 +18,8 @@ NAMES = (
     "HOST",
     "PORT",
     "SHARE_PORT",
+    "WATCH_HOST",
+    "WATCH_PORT",
     "BEHIND_PROXY",
     "MONGODB_URI",
     "MONGODB_DATABASE",

@@ -2,6 +2,12 @@
 
 import re
 
+import pytest
+from msgspec import structs
+
+from app.wiring import open_house
+from tests.client import serve
+
 
 async def test_it_is_alive(http):
     answer = await http.get("/healthz")
@@ -46,6 +52,20 @@ async def test_the_description_is_served_with_its_tag(http):
         "/openapi.json", headers={"If-None-Match": answer.headers["Etag"]}
     )
     assert again.status == 304
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/docs", "/docs/start.js", "/openapi.json"]
+)
+async def test_what_is_for_this_machine_is_nowhere_for_others(settings, path):
+    house = await open_house(structs.replace(settings, behind_proxy=True))
+    client = await serve(house)
+    outside = await client.get(path, headers={"X-Real-Ip": "203.0.113.9"})
+    inside = await client.get(path, headers={"X-Real-Ip": "127.0.0.1"})
+    await client.close()
+    await house.close()
+    assert (outside.status, outside.code) == (404, "no_such_route")
+    assert inside.status == 200
 
 
 async def test_the_page_asks_nobody_but_us(http):
