@@ -5,12 +5,14 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from app import doors, figures, telemetry
+from app.connections import BoundedServer, allow_files
+from app.loop_lag import LoopLag
 from app.settings import Env
 from app.wiring import House
+from handlers.base.crowd import Crowd
 from handlers.base.limits import Limiter
 from handlers.base.open_sockets import OpenSockets
 from handlers.base.openapi import describe
@@ -42,7 +44,8 @@ class Front:
         self._house = house
         self._closing = asyncio.Event()
         self.doors = make_doors(house, self._closing)
-        self._server = HTTPServer(
+        self._lag = LoopLag(house.ctx.clock)
+        self._server = BoundedServer(
             self.doors,
             xheaders=house.settings.behind_proxy,
             max_body_size=LARGEST_BODY,
@@ -51,6 +54,7 @@ class Front:
             idle_connection_timeout=IDLE_SECONDS,
             body_timeout=30,
         )
+        self._server.hold_at_most(house.settings.connections_at_once)
 
     def open(self, *, port: int | None = None) -> int:
         """Listen; returns the port. Raises OSError when it is taken.
@@ -58,17 +62,20 @@ class Front:
         port: other than the settings' own; 0 takes a free one.
         """
         settings = self._house.settings
+        allow_files(settings.connections_at_once)
         sockets = bind_sockets(
             settings.port if port is None else port,
             settings.host,
             reuse_port=settings.share_port,
         )
         self._server.add_sockets(sockets)
+        self._lag.begin()
         return int(sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Refuse new work with 503, finish what is running, then hang up."""
         self._closing.set()
+        self._lag.end()
         sockets: OpenSockets = self.doors.settings["sockets"]
         await asyncio.gather(sockets.close(), self._finish())
         self._server.stop()
@@ -90,6 +97,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         ctx=house.ctx,
         closing=closing,
         running=running,
+        crowd=Crowd(house.settings.requests_at_once),
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,

@@ -24,6 +24,7 @@ SIMULATED_SECRET = "simulated-secret"  # noqa: S105 - the simulator's, public
 WECHAT = "https://api.weixin.qq.com"
 
 HIGHEST_PORT = 65_535
+LARGEST_COUNT = 100_000
 KEY_BYTES = 32
 AES_KEY_CHARACTERS = 43
 
@@ -57,6 +58,11 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """WATCH_PORT: TCP port of this process's figures; default 0, none."""
     behind_proxy: bool
     """BEHIND_PROXY: 1 believes X-Real-Ip / X-Forwarded-For; default 0."""
+    requests_at_once: int
+    """REQUESTS_AT_ONCE: under way in one process before deeds are turned away;
+    default 512, half a second's bookings (docs/decisions/0011-crowds.md)."""
+    connections_at_once: int
+    """CONNECTIONS_AT_ONCE: open in one process, WebSockets apart; default 4096."""
     live_origins: frozenset[str]
     """LIVE_ORIGINS: other sites' pages that may open sockets, ``https://host,…``."""
     mongodb_uri: str
@@ -103,6 +109,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         watch_host=get("WATCH_HOST", "127.0.0.1"),
         watch_port=_port(get, "WATCH_PORT", 0),
         behind_proxy=_flag(get, "BEHIND_PROXY"),
+        requests_at_once=_count(get, "REQUESTS_AT_ONCE", 512),
+        connections_at_once=_count(get, "CONNECTIONS_AT_ONCE", 4096),
         live_origins=_origins(get),
         mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
@@ -162,6 +170,15 @@ def _port(get: Get, name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and least <= int(text) <= HIGHEST_PORT):
         raise SettingsError(
             f"{name}={text}: must be a number from {least} to {HIGHEST_PORT}."
+        )
+    return int(text)
+
+
+def _count(get: Get, name: str, default: int) -> int:
+    text = get(name, str(default))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_COUNT):
+        raise SettingsError(
+            f"{name}={text}: must be a number from 1 to {LARGEST_COUNT}."
         )
     return int(text)
 

@@ -14,6 +14,7 @@ from app import telemetry
 from app.application import LARGEST_HEADERS
 from app.figures import Count
 from app.wiring import House
+from handlers.base.crowd import Crowd
 from handlers.base.health import HealthHandler, WatchedFiguresHandler
 from handlers.base.routing import Doors
 
@@ -21,6 +22,9 @@ LARGEST_BODY = 1_024
 """Bytes; nobody has anything to tell us here."""
 
 IDLE_SECONDS = 75
+
+MOST_AT_ONCE = 16
+"""Watchers come one by one."""
 
 
 class Watch:
@@ -33,6 +37,7 @@ class Watch:
             ctx=house.ctx,
             closing=asyncio.Event(),
             running=set(),
+            crowd=Crowd(MOST_AT_ONCE),
             count_house=count,
             new_trace=lambda: "",
             log_surprise=telemetry.log_surprise,

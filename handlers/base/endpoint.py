@@ -20,6 +20,7 @@ from tornado.web import RequestHandler
 
 from handlers.base.access import Access
 from handlers.base.answers import Ready, refuse
+from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
 from handlers.base.limits import Limit
 from handlers.base.reading import QueryReader, reader_of
@@ -54,6 +55,7 @@ class Promise:
     limit: Limit | None
     repeats: bool
     forgiving: bool
+    yields: Yields
     takes: tuple[str, ...]
     media: tuple[str, ...]
     also: tuple[int, ...]
@@ -75,6 +77,7 @@ def endpoint(
     media: str | tuple[str, ...] = JSON_MEDIA,
     also: tuple[int, ...] = (),
     forgiving: bool = False,
+    yields: Yields | None = None,
 ) -> Callable[
     [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
 ]:
@@ -86,6 +89,7 @@ def endpoint(
     media:   what the answer is; bare text is sent as it is returned.
     also:    other good statuses, such as 200 for what was made before.
     forgiving: a body that cannot be read counts as nothing said (first aid).
+    yields:  who goes first when the house is full; public reads yield last.
     """
 
     def declare(
@@ -100,6 +104,7 @@ def endpoint(
             limit=limit,
             repeats=repeats,
             forgiving=forgiving,
+            yields=yields or _yields(verb.__name__, access),
             takes=takes,
             media=(media,) if isinstance(media, str) else media,
             also=also,
@@ -113,29 +118,43 @@ def endpoint(
                 if name not in {"self", "body", "query"}
             ),
         )
+        # A file comes and goes at its client's pace, and takes no room.
+        is_file = body is bytes or promise.answer is Download
+        weight = 0 if is_file or promise.yields is Yields.NEVER else 1
         read_body = None if body is None else reader_of(body, forgiving=forgiving)
         read_query = None if query is None else QueryReader(query)
 
         @wraps(verb)
         async def enter(self: "Handler", **path: str) -> None:
-            await self.let_in(promise)
-            given: dict[str, Any] = dict(path)
-            if read_body is not None:
-                given["body"] = read_body(self)
-            if read_query is not None:
-                given["query"] = read_query(self.request.query_arguments)
-            call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
-            if media == TEXT_MEDIA:
-                self.answer_text(await call())
-            elif repeats:
-                await Repeats(self).once(call, status)
-            else:
-                await self.answer_with(status, await call())
+            crowd: Crowd = self.application.settings["crowd"]
+            crowd.under_way += weight
+            try:
+                await self.let_in(promise)
+                given: dict[str, Any] = dict(path)
+                if read_body is not None:
+                    given["body"] = read_body(self)
+                if read_query is not None:
+                    given["query"] = read_query(self.request.query_arguments)
+                call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
+                if media == TEXT_MEDIA:
+                    self.answer_text(await call())
+                elif repeats:
+                    await Repeats(self).once(call, status)
+                else:
+                    await self.answer_with(status, await call())
+            finally:
+                crowd.under_way -= weight
 
         enter.promise = promise  # type: ignore[attr-defined]
         return enter
 
     return declare
+
+
+def _yields(verb: str, access: Access) -> Yields:
+    """Say who makes way: public reads are mostly ready bytes."""
+    is_public = access.scheme is None or access.optional
+    return Yields.LAST if verb == "get" and is_public else Yields.FIRST
 
 
 wall = Clock()
@@ -211,6 +230,8 @@ class Handler(RequestHandler):
         """Find who is asking, and count it."""
         if not promise.forgiving:
             self.refuse_when_closing()
+        crowd: Crowd = self.application.settings["crowd"]
+        crowd.look(promise.yields)
         self.actor = await promise.access.find(self)
         if promise.limit is not None:
             await promise.limit.count(self)

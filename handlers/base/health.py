@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from handlers.base.access import public
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Closing, Handler, endpoint
 from handlers.base.indoors import IndoorsHandler
 from handlers.base.routing import Route
@@ -44,7 +45,7 @@ class NotReady(Unavailable):
 class HealthHandler(Handler):
     """Alive (存活)."""
 
-    @endpoint(access=public)
+    @endpoint(access=public, yields=Yields.NEVER)
     async def get(self) -> Health:
         """Say that the process runs; asks nobody else."""
         return Health()
@@ -53,7 +54,7 @@ class HealthHandler(Handler):
 class ReadyHandler(Handler):
     """Ready (就绪)."""
 
-    @endpoint(access=public, refusals=(NotReady, Closing))
+    @endpoint(access=public, refusals=(NotReady, Closing), yields=Yields.NEVER)
     async def get(self) -> Readiness:
         """Say whether the process should be sent work."""
         readiness = Readiness(

@@ -13,6 +13,7 @@ from tornado.web import RequestHandler
 
 from handlers.base import repeats
 from handlers.base.answers import Malformed, Problem, Ready, status_of
+from handlers.base.crowd import Crowded, Yields
 from handlers.base.downloads import Download, NoSuchPart
 from handlers.base.endpoint import (
     JSON_MEDIA,
@@ -235,6 +236,8 @@ def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
 
 def _refusals_by_status(promise: Promise) -> dict[int, list[type[Refusal]]]:
     refusals: list[type[Refusal]] = [*promise.refusals, Closing, StoreUnavailable]
+    if promise.yields is not Yields.NEVER:
+        refusals += [Crowded]
     if promise.body is bytes:
         refusals += TURNED_AWAY
     elif promise.body is not None:

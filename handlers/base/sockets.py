@@ -25,6 +25,7 @@ from tornado.iostream import IOStream
 from tornado.websocket import WebSocketHandler
 
 from handlers.base.access import bearer
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler
 from handlers.base.limits import per_minute
 from handlers.base.listening import Listener
@@ -103,6 +104,7 @@ class LiveSocket(Handler, WebSocketHandler):
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Shake hands; whoever names themselves in the header is asked before."""
         self.refuse_when_closing()
+        self.settings["crowd"].look(Yields.FIRST)
         self._check_handshake()
         if "Authorization" in self.request.headers:
             token = bearer(self)

@@ -4,6 +4,7 @@ import msgspec
 
 from handlers.base import limits
 from handlers.base.access import public, staff_session
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.base.signing_in import (
@@ -85,7 +86,7 @@ class RenewalHandler(Handler):
 class SignOutHandler(Handler):
     """Signing out."""
 
-    @endpoint(access=staff_session, limit=limits.WRITES)
+    @endpoint(access=staff_session, limit=limits.WRITES, yields=Yields.NEVER)
     async def post(self) -> None:
         """End the session of this token, at once."""
         await sessions.sign_out(self.ctx, by=self.actor)

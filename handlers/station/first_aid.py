@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from handlers.base.access import staff
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
@@ -139,7 +140,7 @@ class RescueView(msgspec.Struct):
 class AlarmsHandler(Handler):
     """The alerts of a staff member."""
 
-    @endpoint(access=staff, refusals=(BadCursor,))
+    @endpoint(access=staff, yields=Yields.NEVER, refusals=(BadCursor,))
     async def get(self, *, query: AlertsQuery) -> Page[AlarmView]:
         """List the alerts of my stations and those I was called for, newest first."""
         page = await response.of(
@@ -156,7 +157,7 @@ class AlarmsHandler(Handler):
 class AlarmHandler(Handler):
     """One alert."""
 
-    @endpoint(access=staff, refusals=(NoSuchAlert,))
+    @endpoint(access=staff, yields=Yields.NEVER, refusals=(NoSuchAlert,))
     async def get(self, alert_id: str) -> RescueView:
         """Read an alert; what the person said only if I am of its response."""
         alert = await response.get(self.ctx, alert_id, by=self.actor)
@@ -166,7 +167,7 @@ class AlarmHandler(Handler):
 class AcknowledgementHandler(Handler):
     """Being on the way."""
 
-    @endpoint(access=staff, refusals=(NoSuchAlert, AlertMoved))
+    @endpoint(access=staff, yields=Yields.NEVER, refusals=(NoSuchAlert, AlertMoved))
     async def post(self, alert_id: str) -> RescueView:
         """Say that I am on the way; the first one goes, the others see who."""
         alert = await response.acknowledge(self.ctx, alert_id, by=self.actor)
@@ -176,7 +177,7 @@ class AcknowledgementHandler(Handler):
 class ArrivalHandler(Handler):
     """Being there."""
 
-    @endpoint(access=staff, refusals=(NoSuchAlert, AlertMoved))
+    @endpoint(access=staff, yields=Yields.NEVER, refusals=(NoSuchAlert, AlertMoved))
     async def post(self, alert_id: str) -> RescueView:
         """Say that I am there."""
         alert = await response.arrive(self.ctx, alert_id, by=self.actor)
@@ -186,7 +187,11 @@ class ArrivalHandler(Handler):
 class ClosingHandler(Handler):
     """The end."""
 
-    @endpoint(access=staff, refusals=(NoSuchAlert, ReasonNeeded, AlertMoved))
+    @endpoint(
+        access=staff,
+        yields=Yields.NEVER,
+        refusals=(NoSuchAlert, ReasonNeeded, AlertMoved),
+    )
     async def post(self, alert_id: str, *, body: ClosingRequest) -> AlarmView:
         """End an alert: helped, handed to 120, or a false alarm and why."""
         alert = await response.close(

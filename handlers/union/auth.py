@@ -6,6 +6,7 @@ import msgspec
 
 from handlers.base import limits
 from handlers.base.access import official_session, public
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.base.signing_in import (
@@ -168,7 +169,7 @@ class RenewalHandler(Handler):
 class SignOutHandler(Handler):
     """Signing out."""
 
-    @endpoint(access=official_session, limit=limits.WRITES)
+    @endpoint(access=official_session, limit=limits.WRITES, yields=Yields.NEVER)
     async def post(self) -> None:
         """End the session of this token, at once."""
         await sessions.sign_out(self.ctx, by=self.actor)

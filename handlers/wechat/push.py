@@ -7,6 +7,7 @@ Source: wechat-api §7.
 """
 
 from handlers.base.access import public
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import TEXT_MEDIA, Handler, endpoint
 from handlers.base.limits import PUSHES
 from handlers.base.routing import Route
@@ -26,7 +27,9 @@ class NotFromWeChat(Forbidden):
 class PushHandler(Handler):
     """What WeChat calls."""
 
-    @endpoint(access=public, refusals=(NotFromWeChat,), media=TEXT_MEDIA)
+    @endpoint(
+        access=public, refusals=(NotFromWeChat,), media=TEXT_MEDIA, yields=Yields.NEVER
+    )
     async def get(self) -> str:
         """Answer WeChat's check of our address with its own word."""
         try:
@@ -34,7 +37,13 @@ class PushHandler(Handler):
         except PushRefused as problem:
             raise NotFromWeChat from problem
 
-    @endpoint(access=public, refusals=(NotFromWeChat,), limit=PUSHES, media=TEXT_MEDIA)
+    @endpoint(
+        access=public,
+        refusals=(NotFromWeChat,),
+        limit=PUSHES,
+        media=TEXT_MEDIA,
+        yields=Yields.NEVER,
+    )
     async def post(self) -> str:
         """Keep what WeChat tells and answer before working on it."""
         try:

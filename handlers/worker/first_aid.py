@@ -14,6 +14,7 @@ from tornado.web import HTTPError
 
 from handlers.base.access import worker_if_known
 from handlers.base.answers import refuse
+from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.worker.stations import Gcj02View
@@ -193,6 +194,7 @@ class CallsHandler(Handler):
         also=(200,),
         refusals=(NoSuchStation, HelpUnreachable),
         forgiving=True,
+        yields=Yields.NEVER,
     )
     async def post(self, station_id: str, *, body: CallRequest) -> CallView:
         """Call for help at a station, or where one of its codes hangs.
@@ -227,7 +229,7 @@ class CallsHandler(Handler):
 class CallHandler(Handler):
     """One call."""
 
-    @endpoint(access=worker_if_known, refusals=(NoSuchAlert,))
+    @endpoint(access=worker_if_known, refusals=(NoSuchAlert,), yields=Yields.NEVER)
     async def get(self, alert_id: str) -> AlertView:
         """See how my call stands; a stranger sends the follow-up token."""
         token = self.request.headers.get(FOLLOW_UP, "")

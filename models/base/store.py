@@ -37,6 +37,10 @@ POOL = 32
 SELECT_SERVER_MS = 3_000
 """How long to look for a primary: an election took 3 s on loopback."""
 
+WAIT_FOR_CONNECTION_MS = 4_000
+"""Only a store that does not move keeps a request waiting so long for one of these
+connections: what waits is bounded at the door (handlers/base/crowd)."""
+
 TRANSACTION_SECONDS = 8.0
 """Retries included; a thumb does not wait longer."""
 
@@ -56,6 +60,7 @@ def open_client(uri: str) -> AsyncMongoClient[dict[str, Any]]:
         uri,
         tz_aware=True,
         maxPoolSize=POOL,
+        waitQueueTimeoutMS=WAIT_FOR_CONNECTION_MS,
         serverSelectionTimeoutMS=SELECT_SERVER_MS,
         connectTimeoutMS=SELECT_SERVER_MS,
         retryWrites=True,

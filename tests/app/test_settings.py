@@ -57,6 +57,8 @@ def test_production_does_not_start_without(name):
         ("PORT", "http"),
         ("PORT", "70000"),
         ("BEHIND_PROXY", "yes"),
+        ("REQUESTS_AT_ONCE", "0"),
+        ("CONNECTIONS_AT_ONCE", "many"),
         ("TOKEN_KEYS", "a:short"),
         ("SEAL_KEYS", "short"),
         ("BLIND_KEY", "?"),
