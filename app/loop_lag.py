@@ -1,8 +1,7 @@
 """How late the event loop is: what every request waits before anybody looks at it."""
 
-import asyncio
-
 from prometheus_client import Histogram
+from tornado.ioloop import IOLoop
 
 from models.base.clock import Clock
 
@@ -21,18 +20,18 @@ class LoopLag:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._waking: asyncio.TimerHandle | None = None
+        self._waking: object | None = None
         self._due = 0.0
 
     def begin(self) -> None:
         """Look from now on."""
         self._due = self._clock.monotonic() + LOOK_SECONDS
-        self._waking = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._wake)
+        self._waking = IOLoop.current().call_later(LOOK_SECONDS, self._wake)
 
     def end(self) -> None:
         """Look no more."""
         if self._waking is not None:
-            self._waking.cancel()
+            IOLoop.current().remove_timeout(self._waking)
             self._waking = None
 
     def _wake(self) -> None:
