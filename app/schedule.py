@@ -22,7 +22,7 @@ from models.members import verifying
 from models.messages import pushes, sends
 from models.moderation import checking, media
 from models.policies import announcements, previews
-from models.privacy import erasing, exports
+from models.privacy import erased, erasing, exports
 from models.stations import (
     cut_offs,
     duty,
@@ -77,6 +77,7 @@ LINES: tuple[Line, ...] = (
     Line("exports.forget_old", timedelta(minutes=10), exports.forget_old),
     Line("finishing.finish", timedelta(seconds=15), finishing.finish),
     Line("erasing.carry_out", timedelta(minutes=1), erasing.carry_out),
+    Line("erased.forget_old", timedelta(hours=1), erased.forget_old),
     Line("repeats.forget_old", timedelta(hours=1), repeats.forget_old),
     Line("events.forget_done", timedelta(hours=1), events.forget_done),
     Line("pushes.forget_old", timedelta(hours=1), pushes.forget_old),

@@ -13,7 +13,7 @@ from models.base import aliases, audit
 from models.base.context import Context
 from models.base.rounds import each
 from models.base.store import atomic
-from models.privacy import obligations, shelves
+from models.privacy import erased, obligations, shelves
 from models.privacy.erasures import PENDING, Erasure, State
 from models.workers import sessions
 from models.workers.tokens import ACCESS_LIFE
@@ -80,6 +80,7 @@ async def _close(ctx: Context, erasure: Erasure, alias: str) -> bool:
     if begun is None:
         return False
     await Worker.shelf(ctx).delete_one({"_id": erasure.worker_id})
+    await erased.note(ctx, erasure.worker_id, erasure.cause)
     await audit.note(
         ctx,
         who="clockwork",

@@ -135,18 +135,23 @@ async def ask(ctx: Context, *, by: SignedIn) -> Erasure:
 
 
 async def begin_for_cancelled(ctx: Context, worker_id: str) -> None:
-    """Forget somebody who closed their WeChat account, who cannot come back.
+    """Forget somebody who closed their WeChat account, who cannot come back."""
+    await begin_at_once(ctx, worker_id, Cause.WECHAT)
+
+
+async def begin_at_once(ctx: Context, worker_id: str, cause: Cause) -> None:
+    """Make somebody's erasure due now.
 
     Rules: there is nothing to wait for; what is open is given back for them.
     """
     await hours.look(ctx, worker_id, [])
     with suppress(AlreadyLeaving, AccountGone):
-        await _open(ctx, worker_id, Cause.WECHAT, ctx.clock.now())
+        await _open(ctx, worker_id, cause, ctx.clock.now())
         return
     await Erasure.change(
         ctx,
         where={"worker_id": worker_id, "state": State.ASKED},
-        update={"$set": {"cause": Cause.WECHAT}, "$min": {"due_at": ctx.clock.now()}},
+        update={"$set": {"cause": cause}, "$min": {"due_at": ctx.clock.now()}},
     )
 
 

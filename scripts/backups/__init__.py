@@ -1,0 +1,1 @@
+"""Backups of a running replica set, restored and proved by the same hand."""
