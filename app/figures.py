@@ -116,8 +116,7 @@ async def _redis_answers(ctx: Context) -> bool:
 
 
 async def _count_house(ctx: Context) -> None:
-    waiting = {"state": events.State.WAITING}
-    events_waiting.set(await events.Happening.shelf(ctx).count_documents(waiting))
+    events_waiting.set(await events.count_waiting(ctx))
     events_lag.set(await events.longest_due(ctx))
     events_stuck.set(await events.count_stuck(ctx))
     schedule_overdue.set(await count_overdue(ctx))

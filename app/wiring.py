@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandListener
 from redis.asyncio import Redis
 
 import models.reactions  # noqa: F401 - imports every room, and so every document
@@ -87,17 +88,19 @@ async def open_house(
     live: Sequence[type[Live]] = LIVE,
     also: Sequence[Live] = (),
     prepared: bool = True,
+    heard_by: Sequence[CommandListener] = (),
 ) -> House:
     """Open the servers' clients, make the indexes and begin to listen.
 
     live: which live things this process keeps.
     also: what listens beside them, such as a worker's bell.
     prepared: False leaves the indexes as they are, for chores that look at them.
+    heard_by: who is told of every command to MongoDB.
     """
     load_calendars(settings)
     if clock is None:
         clock = SetClock() if settings.env is Env.TEST else Clock()
-    client = open_client(settings.mongodb_uri)
+    client = open_client(settings.mongodb_uri, heard_by=heard_by)
     db = take_database(client, settings.mongodb_database)
     redis = Redis.from_url(
         settings.redis_url,

@@ -23,6 +23,7 @@ from models.base.store import open_client
 from scripts.stack.servers import start_mongod, start_redis
 from scripts.wechat_simulator import Running, start
 from tests.client import Client, serve
+from tests.queries import Ear
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Where the clock stands unless a test moves it: Monday, 10:00 in Shanghai."""
@@ -101,9 +102,15 @@ def settings(mongodb_uri: str, redis_url: str, simulator: Running) -> Settings:
 
 
 @pytest.fixture
-def house(run: Any, settings: Settings, clock: SetClock) -> Iterator[House]:
+def ear() -> Ear:
+    """What hears all that the house asks of MongoDB."""
+    return Ear()
+
+
+@pytest.fixture
+def house(run: Any, settings: Settings, clock: SetClock, ear: Ear) -> Iterator[House]:
     """One process's tools on empty shelves."""
-    house = run(open_empty(settings, clock))
+    house = run(open_empty(settings, clock, ear))
     yield house
     run(house.close())
 
@@ -122,7 +129,7 @@ def http(run: Any, house: House) -> Iterator[Client]:
     run(client.close())
 
 
-async def open_empty(settings: Settings, clock: SetClock) -> House:
+async def open_empty(settings: Settings, clock: SetClock, ear: Ear) -> House:
     """Empty every shelf that holds something, then open the house."""
     client = open_client(settings.mongodb_uri)
     db = client[settings.mongodb_database]
@@ -130,6 +137,6 @@ async def open_empty(settings: Settings, clock: SetClock) -> House:
         if await db[name].estimated_document_count():
             await db[name].delete_many({})
     await client.close()
-    house = await open_house(settings, clock=clock)
+    house = await open_house(settings, clock=clock, heard_by=[ear])
     await house.ctx.redis.flushall()
     return house

@@ -60,11 +60,9 @@ class Record(Document, kw_only=True, frozen=True):
     """One key, and the answer it stands for once there is one."""
 
     SHELF = "repeats"
-    PERSONAL = personal.deleted("", "who")
+    PERSONAL = personal.deleted("", begins="_id")
     INDEXES = (IndexModel(["at"]),)
 
-    who: str = ""
-    """Whose key it is; gone with them."""
     body_hash: str
     at: Instant
     leased_until: Instant
@@ -103,13 +101,10 @@ class Repeats:
             await self._run(record_id, call, status)
 
     def _id_of(self, key: str) -> str:
-        told = [
-            self._who(),
-            self._handler.request.method,
-            self._handler.request.path,
-            key,
-        ]
-        return "repeat_" + hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+        """Name a key by whose it is, so that it goes with them, and what it was for."""
+        told = [self._handler.request.method, self._handler.request.path, key]
+        mark = hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+        return f"{self._who()}:{mark}"
 
     def _who(self) -> str:
         actor = self._handler.actor
@@ -119,7 +114,6 @@ class Repeats:
         now = self._ctx.clock.now()
         mine = Record(
             id=record_id,
-            who=self._who(),
             body_hash=hashlib.sha256(self._handler.request.body).hexdigest(),
             at=now,
             leased_until=now + LEASE,

@@ -89,6 +89,7 @@ class Code(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["mark"], unique=True),
         IndexModel(["until"]),
+        IndexModel(["worker_id"]),
         IndexModel(
             ["claim.until"], partialFilterExpression={"claim": {"$type": "object"}}
         ),

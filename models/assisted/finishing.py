@@ -20,7 +20,12 @@ BATCH = 100
 async def finish(ctx: Context) -> int:
     """Finish what was left, and forget codes whose time is over."""
     now = ctx.clock.now()
-    left = await Code.many(ctx, {"claim.until": {"$lte": now}}, limit=BATCH)
+    left = await Code.many(
+        ctx,
+        {"claim": {"$type": "object"}, "claim.until": {"$lte": now}},
+        sort=[("claim.until", 1)],
+        limit=BATCH,
+    )
     finished = await rounds.each(
         "finishing.finish", left, lambda code: _finish(ctx, code)
     )

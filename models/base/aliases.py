@@ -18,7 +18,7 @@ NOUN = "person"
 RANDOM_BYTES = 16
 """128 bits: neither guessed nor met twice."""
 
-WORKER = "worker_"
+WORKER = personal.WORKER
 """How the ids begin that have an alias."""
 
 

@@ -47,7 +47,7 @@ class Entry(Document, kw_only=True, frozen=True):
         IndexModel(["about", "_id"]),
         IndexModel(["who", "_id"]),
         IndexModel(
-            ["subject", "_id"], partialFilterExpression={"subject": {"$type": "string"}}
+            ["subject", ("_id", -1)], partialFilterExpression={"subject": {"$gt": ""}}
         ),
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["at", "_id"], partialFilterExpression={"loose": True}),
@@ -155,7 +155,10 @@ async def head(ctx: Context) -> tuple[int, str]:
 
 async def has(ctx: Context, seq: int, own_hash: str) -> bool:
     """Say whether the link at a place still has the hash that was noted down."""
-    return await Entry.find(ctx, seq=seq, hash=own_hash) is not None
+    return (
+        await Entry.find(ctx, seq={"$eq": seq, "$type": "number"}, hash=own_hash)
+        is not None
+    )
 
 
 async def _last_link(ctx: Context) -> Entry | None:

@@ -30,6 +30,14 @@ def plain(value: Any) -> Any:
     return msgspec.to_builtins(value, builtin_types=(datetime, bytes))
 
 
+def exactly(text: str) -> Mapping[str, Any]:
+    """Ask for one text where only texts are indexed, so that the index may be used.
+
+    MongoDB answers by a partial index only what names its condition.
+    """
+    return {"$eq": text, "$type": "string"}
+
+
 class Document(msgspec.Struct, kw_only=True, frozen=True):
     """One kept thing; its class knows the shelf, its fields are the truth."""
 

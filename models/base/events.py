@@ -13,7 +13,7 @@ makes its effect unique by the event's id, so twice delivered is once done.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -31,6 +31,9 @@ LEASE = timedelta(seconds=30)
 
 MOST_TRIES = 12
 """With the lease doubling, about a day; then a person must look (metric)."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything happened."""
 
 KEPT_DONE = timedelta(days=30)
 """Done events are kept this long for questions."""
@@ -66,7 +69,7 @@ class Happening(Document, kw_only=True, frozen=True):
     """An event on its shelf, with its way to the reactions."""
 
     SHELF = "events"
-    PERSONAL = personal.deleted("", within="data")
+    PERSONAL = personal.deleted("", within=("data", "names"))
     INDEXES = (
         IndexModel(["due_at"], partialFilterExpression={"state": State.WAITING}),
         IndexModel(["done_at"], partialFilterExpression={"state": State.DONE}),
@@ -74,11 +77,14 @@ class Happening(Document, kw_only=True, frozen=True):
             ["push.topics", "at", "_id"],
             partialFilterExpression={"push": {"$type": "object"}},
         ),
+        IndexModel(["names"]),
     )
 
     kind: str
     """The event's class name."""
     data: dict[str, Any]
+    names: list[str] = msgspec.field(default_factory=list)
+    """The workers whom the data names; erasure finds them by it."""
     at: Instant
     push: Push | None = None
     """How it is told live, and to whom; see `feed`."""
@@ -97,11 +103,12 @@ async def record(ctx: Context, event: Event) -> Happening:
 
 def happening(ctx: Context, event: Event) -> Happening:
     """Return an event as it is kept, for a verb that writes it with much else."""
-    now = ctx.clock.now()
+    now, data = ctx.clock.now(), plain(event)
     return Happening(
         id=event.id or ctx.new_id("event"),
         kind=type(event).__name__,
-        data=plain(event),
+        data=data,
+        names=personal.names_in(data),
         at=now,
         push=event.push(),
         trace=ctx.trace,
@@ -139,10 +146,15 @@ async def deliver_one(ctx: Context, reactions: Reactions) -> bool:
     return True
 
 
+async def count_waiting(ctx: Context) -> int:
+    """Count events that are still to be delivered."""
+    return await Happening.shelf(ctx).count_documents(_waiting())
+
+
 async def count_stuck(ctx: Context) -> int:
     """Count events that every try failed for; more than 0 needs a person."""
     return await Happening.shelf(ctx).count_documents(
-        {"state": State.WAITING, "tries": {"$gte": MOST_TRIES}}
+        _waiting() | {"tries": {"$gte": MOST_TRIES}}
     )
 
 
@@ -184,6 +196,11 @@ async def _react(ctx: Context, reactions: Reactions, happening: Happening) -> No
         {"_id": happening.id, "state": State.WAITING},
         {"$set": {"state": State.DONE, "done_at": ctx.clock.now()}},
     )
+
+
+def _waiting() -> dict[str, Any]:
+    """Ask for all that wait, in words that lead to the index of what waits."""
+    return {"state": State.WAITING, "due_at": {"$gt": LONG_AGO}}
 
 
 def _milliseconds() -> int:

@@ -57,7 +57,8 @@ class KeptFile(Document, kw_only=True, frozen=True):
     PERSONAL = personal.deleted("上传的文件", "kept_by", hidden=("loose_since",))
     INDEXES = (
         IndexModel(["loose_since"], partialFilterExpression={"owner": None}),
-        IndexModel(["owner"]),
+        IndexModel(["owner", ("_id", -1)]),
+        IndexModel(["kept_by"]),
     )
 
     purpose: Purpose

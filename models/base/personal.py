@@ -13,10 +13,14 @@ nothing else, so a shelf that says nothing fails the house's test::
 Source: PIPL (个人信息保护法) art. 15, 45, 47; features X-09, X-10.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+
+WORKER = "worker_"
+"""How a worker's id begins."""
 
 HELD = "[]"
 """Marks the list in a place such as ``holders[].worker_id``."""
@@ -42,10 +46,16 @@ class Personal(msgspec.Struct, kw_only=True, frozen=True):
     """What an export calls it; empty when the export leaves it out."""
     places: tuple[str, ...] = ()
     """Fields that are the worker's id (or alias), dotted; ``[]`` after a list."""
+    beside: tuple[str, ...] = ()
+    """Fields that may be the worker's id too, but only where one of the places is."""
+    among: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """What every row that names a worker fulfils besides, so that an index leads
+    there; to MongoDB."""
     begins: str | None = None
     """A field that is the worker's id, a colon, and more."""
-    within: str | None = None
-    """A map any value of which may be the worker's id."""
+    within: tuple[str, str] | None = None
+    """A map any value of which may be the worker's id, and the list of the workers
+    that were found in it when the row was written."""
     emptied: tuple[str, ...] = ()
     """Fields that become null in a row that stays."""
     opened: tuple[str, ...] = ()
@@ -61,8 +71,10 @@ class Personal(msgspec.Struct, kw_only=True, frozen=True):
         if self.begins is not None:
             found.append({self.begins: {"$gte": f"{who}:", "$lt": f"{who};"}})
         if self.within is not None:
-            found.append({"$expr": _any_value(self.within, who)})
-        return found[0] if len(found) == 1 else {"$or": found}
+            field, names = self.within
+            unread = {names: {"$exists": False}, "$expr": _any_value(field, who)}
+            found += [{names: who}, unread]
+        return {**(found[0] if len(found) == 1 else {"$or": found}), **self.among}
 
 
 def nobody(why: str = "") -> Personal:
@@ -88,6 +100,18 @@ def aliased(title: str, *places: str, **also: Any) -> Personal:
 def passing(why: str) -> Personal:
     """Say that the rows are gone in days, by the shelf's own clockwork."""
     return Personal(fate=Fate.PASSING, why=why)
+
+
+def names_in(told: Mapping[str, Any]) -> list[str]:
+    """List the workers among the values of a map, and of the lists in it."""
+    values = [
+        each
+        for value in told.values()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    return sorted(
+        {each for each in values if isinstance(each, str) and each.startswith(WORKER)}
+    )
 
 
 def _any_value(field: str, who: str) -> dict[str, Any]:

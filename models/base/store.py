@@ -6,7 +6,7 @@ replica set's own default is majority already and a write concern set on the
 client makes every write of a bound transaction fail with error 72.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +22,7 @@ from pymongo.errors import (
     PyMongoError,
     WaitQueueTimeoutError,
 )
+from pymongo.monitoring import CommandListener
 
 from models.base.errors import Conflict, Unavailable
 
@@ -54,8 +55,13 @@ class StoreUnavailable(Unavailable):
     message = "服务暂时繁忙，请几秒后重试，您的操作不会重复提交。"
 
 
-def open_client(uri: str) -> AsyncMongoClient[dict[str, Any]]:
-    """Open the client of one process."""
+def open_client(
+    uri: str, *, heard_by: Sequence[CommandListener] = ()
+) -> AsyncMongoClient[dict[str, Any]]:
+    """Open the client of one process.
+
+    heard_by: who is told of every command, such as a test that counts them.
+    """
     return AsyncMongoClient(
         uri,
         tz_aware=True,
@@ -66,6 +72,7 @@ def open_client(uri: str) -> AsyncMongoClient[dict[str, Any]]:
         retryWrites=True,
         retryReads=True,
         appname="yunduan",
+        event_listeners=heard_by,
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from models.base import audit
 from models.base.context import Context
+from models.base.documents import exactly
 from models.base.pages import Page
 from models.base.store import atomic
 from models.members import affiliations
@@ -59,7 +60,7 @@ async def search(ctx: Context, text: str, *, by: Official) -> list[Worker]:
     if text.startswith("worker_"):
         return await Worker.many(ctx, {"_id": text, **where}, limit=1)
     number = ctx.secrets.blind("phone", phones.normalise(text))
-    return await Worker.many(ctx, {"phone_blind": number, **where}, limit=1)
+    return await Worker.many(ctx, {"phone_blind": exactly(number), **where}, limit=1)
 
 
 async def find(ctx: Context, worker_id: str, *, by: Official) -> Worker:

@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import Counter
 
 from models.base.context import Context
-from models.base.documents import plain
+from models.base.documents import exactly, plain
 from models.base.events import record
 from models.base.rounds import each
 from models.base.store import atomic
@@ -127,7 +127,7 @@ async def _settle_media(ctx: Context, piece_id: str) -> bool:
 
 async def take_media_verdict(ctx: Context, trace_id: str) -> None:
     """Settle the picture that WeChat has judged; a repeat finds nothing to do."""
-    piece = await Piece.find(ctx, trace_id=trace_id)
+    piece = await Piece.find(ctx, trace_id=exactly(trace_id))
     if piece is not None:
         await _settle_media(ctx, piece.id)
 

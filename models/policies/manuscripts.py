@@ -75,8 +75,8 @@ class Manuscript(Document, kw_only=True, frozen=True):
         IndexModel([("hands", 1), ("_id", -1)]),
         IndexModel([("kind", 1), ("_id", -1)]),
         IndexModel(["public.text_id"], sparse=True),
-        IndexModel(["public.begins_at"], sparse=True),
-        IndexModel(["public.ends_at"], sparse=True),
+        IndexModel(["public.begins_at", "_id"]),
+        IndexModel(["public.ends_at", "_id"]),
         IndexModel(["unconfirmed"], partialFilterExpression={"unconfirmed": True}),
     )
 

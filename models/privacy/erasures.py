@@ -71,6 +71,7 @@ class Erasure(Document, kw_only=True, frozen=True):
             partialFilterExpression={"state": {"$in": PENDING}},
         ),
         IndexModel(["due_at"], partialFilterExpression={"state": {"$in": PENDING}}),
+        IndexModel(["worker_id", "_id"]),
     )
 
     worker_id: str

@@ -43,10 +43,14 @@ async def rename(ctx: Context, kind: type[Document], worker_id: str, alias: str)
     """Let a shelf's rows stay under the alias, and empty what they need not say."""
     word, changed = word_of(kind), 0
     for place in word.places:
+        for other in word.beside:
+            await kind.shelf(ctx).update_many(
+                {place: worker_id, other: worker_id}, {"$set": {other: alias}}
+            )
         outer, held, inner = place.partition(HELD)
         path = f"{outer}.$[mine]{inner}" if held else place
         done = await kind.shelf(ctx).update_many(
-            {place.replace(HELD, ""): worker_id},
+            {place.replace(HELD, ""): worker_id, **word.among},
             {"$set": {path: alias, **dict.fromkeys(word.emptied)}},
             array_filters=[{f"mine{inner}": worker_id}] if held else None,
         )

@@ -73,7 +73,10 @@ class Booking(Document, kw_only=True, frozen=True):
         IndexModel(["org_path", "start"]),
         IndexModel(["come_by"], partialFilterExpression={"state": State.BOOKED}),
         IndexModel(["end"], partialFilterExpression={"state": State.IN_USE}),
-        IndexModel(["port_due"], partialFilterExpression={"port_due": True}),
+        IndexModel(
+            ["station_id", ("_id", -1)], partialFilterExpression={"state": State.IN_USE}
+        ),
+        IndexModel(["left_at"], partialFilterExpression={"port_due": True}),
     )
 
     worker_id: str

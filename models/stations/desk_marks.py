@@ -40,6 +40,7 @@ class Mark(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel([("booking_id", 1), ("deed", 1), ("_id", -1)]),
         IndexModel(["org_path", ("_id", -1)]),
+        IndexModel(["worker_id"]),
     )
 
     booking_id: str

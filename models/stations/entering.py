@@ -12,6 +12,7 @@ from typing import Any
 
 from models.base.clock import SHANGHAI, day_of
 from models.base.context import Context
+from models.base.documents import exactly
 from models.base.errors import Conflict
 from models.base.events import record
 from models.base.store import atomic
@@ -41,7 +42,7 @@ class _Entered(Conflict):
 
 async def once_of(ctx: Context, entry: str) -> str:
     """Say what there is one of: the entry itself, or its next try after an undo."""
-    undone = await CheckIn.shelf(ctx).count_documents({"undone": entry})
+    undone = await CheckIn.shelf(ctx).count_documents({"undone": exactly(entry)})
     return f"{entry}{NEXT_TRY}{undone}" if undone else entry
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 
 from models.base.context import Context
+from models.base.documents import exactly
 from models.base.errors import Conflict
 from models.base.events import record
 from models.base.store import atomic
@@ -143,7 +144,7 @@ def _tap(ctx: Context, station: Station, said: Call, by: SignedIn | None) -> str
 async def _same_tap(ctx: Context, tap: str | None) -> Alert | None:
     if tap is None:
         return None
-    mine = {"tap": {"$eq": tap, "$type": "string"}}
+    mine = {"tap": exactly(tap)}
     over = [
         {"called_at": {"$lte": ctx.clock.now() - SAME_TAP}},
         {"state": State.CLOSED},

@@ -70,7 +70,9 @@ class Batch(Document, kw_only=True, frozen=True):
         IndexModel(["station_id", "item", "batch"], unique=True),
         IndexModel(["station_id", "item", "expires_on", "_id"]),
         IndexModel(["station_id", "expires_on", "_id"]),
-        IndexModel(["expires_on"], partialFilterExpression={"quantity": {"$gt": 0}}),
+        IndexModel(
+            ["expires_on", "_id"], partialFilterExpression={"quantity": {"$gt": 0}}
+        ),
     )
 
     station_id: str

@@ -57,7 +57,7 @@ class CheckIn(Document, kw_only=True, frozen=True):
 
     SHELF = "check_ins"
     PERSONAL = personal.renamed(
-        "驿站签到", "worker_id", "by", hidden=("proof", "once", "undone")
+        "驿站签到", "worker_id", beside=("by",), hidden=("proof", "once", "undone")
     )
     INDEXES = (
         IndexModel(["proof"], unique=True),

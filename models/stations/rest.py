@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from models.base import personal
@@ -47,6 +48,7 @@ class RestDay(Document, kw_only=True, frozen=True):
 
     SHELF = "rest_days"
     PERSONAL = personal.renamed("驿站休息", "stays[].worker_id")
+    INDEXES = (IndexModel(["stays.worker_id"]),)
 
     station_id: str
     org_path: str = ""

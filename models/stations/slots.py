@@ -26,6 +26,7 @@ from models.stations import claims
 from models.stations.claims import Claim, Claims
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Way(StrEnum):
@@ -49,7 +50,11 @@ class Slot(Document, kw_only=True, frozen=True):
     """One stretch of time of one service (时段), half-open."""
 
     SHELF = claims.SHELF
-    PERSONAL = personal.renamed("", "holders[].worker_id")
+    PERSONAL = personal.renamed(
+        "", "holders[].worker_id", among={"holders.since": {"$gt": LONG_AGO}}
+    )
+    """By the index on ``since``, which holds the slots with holders and no others: an
+    index by worker would make every booking dearer."""
     INDEXES = (IndexModel(["holders.since"], sparse=True),)
 
     station_id: str

@@ -48,6 +48,7 @@ async def _free_due(ctx: Context) -> int:
     due = await Booking.many(
         ctx,
         {"port_due": True, "left_at": {"$lte": ctx.clock.now() - SETTLE}},
+        sort=[("left_at", 1)],
         limit=BATCH,
     )
     for booking in due:

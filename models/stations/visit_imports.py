@@ -119,7 +119,7 @@ async def _drafts(
 
 async def _workers(ctx: Context, blinds: Sequence[str]) -> dict[str, str]:
     """Return whose accounts some numbers are, in one question."""
-    where = {"phone_blind": {"$in": list(blinds)}}
+    where = {"phone_blind": {"$in": list(blinds), "$type": "string"}}
     rows = Worker.shelf(ctx).find(where, {"phone_blind": 1})
     return {row["phone_blind"]: row["_id"] async for row in rows}
 

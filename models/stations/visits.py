@@ -17,6 +17,7 @@ import msgspec
 
 from models.base import audit
 from models.base.context import Context
+from models.base.documents import exactly
 from models.base.errors import Invalid
 from models.base.units import Instant
 from models.stations import desk, directory, entering
@@ -98,7 +99,9 @@ async def register(
     desk.check_clerk(by, station_id)
     station = await directory.find(ctx, station_id)
     blind = check(ctx, said)
-    worker = await Worker.find(ctx, phone_blind=blind) if blind is not None else None
+    worker = None
+    if blind is not None:
+        worker = await Worker.find(ctx, phone_blind=exactly(blind))
     known = known_as(ctx, said, None if worker is None else worker.id)
     if worker is not None:
         await audit.note(

@@ -71,6 +71,7 @@ class Attendance(Document, kw_only=True, frozen=True):
     INDEXES = (
         IndexModel(["enrolment_id", "lesson"], unique=True),
         IndexModel(["session_id", "lesson"]),
+        IndexModel(["worker_id"]),
     )
 
     session_id: str

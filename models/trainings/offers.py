@@ -98,7 +98,7 @@ async def offer_seats(ctx: Context, session: Session) -> int:
 async def offer_free_seats(ctx: Context) -> int:
     """Offer whatever came free without a hand-on, such as by a raised quota."""
     waiting = await Enrolment.shelf(ctx).distinct(
-        "session_id", {"state": State.WAITLISTED}
+        "session_id", {"state": State.WAITLISTED, "session_id": {"$gt": ""}}
     )
     rows = Session.shelf(ctx).find(
         {"_id": {"$in": waiting}, "left": {"$gt": 0}}, WITHOUT_HOLDERS

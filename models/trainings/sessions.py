@@ -108,12 +108,13 @@ class Session(Document, kw_only=True, frozen=True):
     PERSONAL = personal.renamed("", "holders[].worker_id")
     INDEXES = (
         IndexModel(["starts_at"]),
-        IndexModel(["programme_id", "starts_at"]),
+        IndexModel(["programme_id", "starts_at", "_id"]),
         IndexModel([("place.point", GEOSPHERE)]),
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["ends_at"], name="cancelled", partialFilterExpression=CANCELLED),
         IndexModel(["register_settled"], partialFilterExpression=REGISTERED),
         IndexModel(["ends_at"], name="moved", partialFilterExpression=MOVED),
+        IndexModel(["holders.worker_id"]),
     )
 
     programme_id: str

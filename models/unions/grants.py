@@ -37,7 +37,9 @@ class Grant(Document, kw_only=True, frozen=True):
     PERSONAL = personal.nobody("of staff")
     INDEXES = (
         IndexModel(["staff_id", "ended_at"]),
-        IndexModel(["lent_by"], partialFilterExpression={"lent_by": {"$type": 2}}),
+        IndexModel(
+            ["lent_by", ("_id", -1)], partialFilterExpression={"lent_by": {"$gt": ""}}
+        ),
         IndexModel(["unit_id", "role", "ended_at"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
     )

@@ -16,7 +16,7 @@ from pymongo import IndexModel
 
 from models.base import audit, personal
 from models.base.context import Context
-from models.base.documents import Document, plain
+from models.base.documents import Document, exactly, plain
 from models.base.errors import Conflict, Forbidden
 from models.base.store import atomic
 from models.base.units import Day
@@ -55,6 +55,7 @@ class Staff(Document, kw_only=True, frozen=True):
             partialFilterExpression={"openid_blind": {"$type": "string"}},
         ),
         IndexModel(["station_ids"]),
+        IndexModel(["unit_id"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["roles"]),
     )
@@ -145,7 +146,7 @@ async def recognise(ctx: Context, code: str) -> Staff:
     Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
     """
     proof = await exchanges.exchange(ctx, code)
-    staff = await Staff.find(ctx, openid_blind=blind_openid(ctx, proof.openid))
+    staff = await Staff.find(ctx, openid_blind=exactly(blind_openid(ctx, proof.openid)))
     if staff is None or not staff.is_serving(ctx.clock.today()):
         raise NotStaff
     return staff

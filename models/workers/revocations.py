@@ -33,7 +33,7 @@ class Revocations:
         async def load() -> None:
             since = ctx.clock.now() - KEPT
             ended = ctx.db[SHELF].find(
-                {"revoked_at": {"$gt": since}}, {"revoked_at": 1}
+                {"revoked_at": {"$gt": since, "$type": "date"}}, {"revoked_at": 1}
             )
             async for row in ended:
                 self._hear(row, ctx)

@@ -40,7 +40,8 @@ def test_what_a_shelf_says_are_fields_it_has(kind):
     word = kind.PERSONAL
     fields = {*kind.__struct_encode_fields__}
     said = [*word.places, *word.emptied, *word.opened, *word.hidden]
-    said += [place for place in (word.begins, word.within) if place]
+    said += [*word.beside, *word.among, *(word.within or ())]
+    said += [word.begins] if word.begins else []
     outermost = {name.partition(".")[0].replace("[]", "") for name in said}
     assert outermost <= fields
 

@@ -1,0 +1,133 @@
+"""Calls to every door there is, by somebody of its port who may come in.
+
+Made from the route table, as `test_subtrees` is: a new door is called without anybody
+thinking of it. Whoever calls is of the eastern branch, and so is what is named.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple, get_args, get_origin
+
+import msgspec
+
+from handlers.base.answers import Ready
+from handlers.base.endpoint import Promise
+from handlers.base.openapi import promises_of
+from handlers.routes import ROUTES
+from models.base.documents import all_documents
+from models.stations.booked import Booking
+from models.trainings.attendance import Attendance, Marked
+from models.workers import sessions
+from models.workers.tokens import Port
+from tests.house import branches
+from tests.house.branches import KEPT_IN, ids_at
+from tests.house.minimal import document, minimal
+from tests.models.stations import places
+
+HERE = "east"
+
+CALLERS = {
+    "workerToken": ("worker_east", Port.WORKER),
+    "staffToken": ("staff_clerk_east", Port.STATION),
+    "officialToken": ("staff_city", Port.UNION),
+}
+"""Who calls at which port, by how the door calls its token."""
+
+MINE = (
+    *("worker_id", "author_id", "owner_id", "caller_id", "subject", "about", "by"),
+    *("kept_by", "who"),
+)
+"""What a field is called that says whose a row is."""
+
+
+FILLED: dict[Any, dict[str, Any]] = {
+    Booking: {"slot_ids": [places.slot(slug=HERE)]},
+    Attendance: {"trail": [minimal(Marked, {})]},
+}
+"""What the least of a thing lacks to be shown."""
+
+
+class Door(NamedTuple):
+    """One verb of the route table."""
+
+    pattern: str
+    method: str
+    promise: Promise
+
+    def __str__(self) -> str:
+        return f"{self.method.upper()} {self.pattern}"
+
+    def is_list(self) -> bool:
+        """Say whether the answer is items."""
+        answer = self.promise.answer
+        shape = get_args(answer)[0] if get_origin(answer) is Ready else answer
+        fields = getattr(get_origin(shape) or shape, "__struct_fields__", ())
+        return self.method == "get" and "items" in fields
+
+
+def doors() -> Iterator[Door]:
+    """Walk the route table, those that read first: the others leave less to read."""
+    found = [Door(*each) for each in promises_of(ROUTES)]
+    return iter(sorted(found, key=lambda door: door.method != "get"))
+
+
+def ids() -> dict[str, str]:
+    """Name the eastern branch's things."""
+    return ids_at(HERE) | dict.fromkeys(MINE, "worker_east")
+
+
+async def furnish(ctx: Any) -> None:
+    """Put one of everything on every shelf, the eastern worker's where it has one."""
+    await branches.furnish(ctx)
+    kept = {kind.SHELF for kind in KEPT_IN.values()}
+    for kind in all_documents():
+        if kind.SHELF not in kept and kind.__module__.startswith("models."):
+            await _put_one(ctx, kind)
+    for kind in all_documents():
+        for field in () if kind.PERSONAL is None else kind.PERSONAL.opened:
+            sealed = {"$set": {field: ctx.secrets.seal("{}")}}
+            await kind.shelf(ctx).update_many({field: {"$type": "string"}}, sealed)
+    for kind, told in FILLED.items():
+        await kind.shelf(ctx).update_many({}, {"$set": told})
+
+
+async def _put_one(ctx: Any, kind: Any) -> None:
+    if await kind.shelf(ctx).find_one() is not None:
+        return
+    fields = set(kind.__struct_fields__)
+    given = {name: told for name, told in ids().items() if name in fields}
+    row = document(kind, **given | {"_id": f"{kind.SHELF}_{HERE}"})
+    await kind.shelf(ctx).insert_one(row)
+
+
+async def call(ctx: Any, http: Any, door: Door, *, more: str = "") -> Any:
+    """Call a door as somebody freshly signed in, all optional names filled."""
+    client = http
+    if door.promise.access.scheme is not None:
+        owner_id, port = CALLERS[door.promise.access.scheme]
+        started = await sessions.start(ctx, owner_id=owner_id, port=port)
+        client = http.as_(started.access_token)
+    await ctx.redis.flushall()
+    path = re.sub(r"\{(\w+)\}", _named, door.pattern)
+    return await client.call(
+        door.method.upper(), path + _query(door.promise, more), _body(door.promise)
+    )
+
+
+def _named(found: re.Match[str]) -> str:
+    name = found.group(1)
+    return ids().get(name, name.replace("_id", f"_{HERE}"))
+
+
+def _body(promise: Promise) -> bytes | None:
+    if promise.body is None:
+        return None
+    if promise.body is bytes:
+        return b"x"
+    return msgspec.json.encode(minimal(promise.body, ids(), optional=True))
+
+
+def _query(promise: Promise, more: str) -> str:
+    told = {} if promise.query is None else minimal(promise.query, ids())
+    asked = [f"{name}={value}" for name, value in told.items()]
+    return "?" + "&".join([*asked, more]) if asked or more else ""
