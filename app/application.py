@@ -20,6 +20,8 @@ from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
 from handlers.base.uploads import Uploads
 from handlers.routes import ROUTES
+from handlers.worker.station_views import StationPieces
+from models.base.chorus import Chorus
 
 VERSION = "0.1.0"
 
@@ -102,6 +104,8 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,
         ready=ReadyShelf(),
+        chorus=Chorus(),
+        pieces=StationPieces(),
         uploads=Uploads(),
         openapi=describe(ROUTES, version=VERSION),
         new_trace=lambda: f"{random.getrandbits(64):016x}",

@@ -28,6 +28,7 @@ from models.base.store import open_client, take_database
 from models.messages.news import InboxNews
 from models.policies.published import Published
 from models.stations.claims import Claims
+from models.stations.counts import Counts
 from models.stations.directory import Directory
 from models.stations.standing import Standings
 from models.unions.doubts import Doubts
@@ -44,7 +45,7 @@ class Live(Protocol):
         """Ask the follower to be told."""
 
 
-GATHERINGS: tuple[type[Live], ...] = (Deeds, Standings, Claims)
+GATHERINGS: tuple[type[Live], ...] = (Deeds, Standings, Claims, Counts)
 """What goes out together with what waits at the same moment; they hear nothing."""
 
 LIVE: tuple[type[Live], ...] = (

@@ -79,6 +79,13 @@ class Ready(Generic[T]):
             handler.answer_bytes(200, self.body)
 
 
+@dataclass(frozen=True)
+class Encoded(Generic[T]):
+    """An answer that is bytes already and goes out as it is, without a tag."""
+
+    body: bytes
+
+
 def matches(known: str, etag: str) -> bool:
     """Say whether one of the tags a client knows is this one."""
     return known.strip() == "*" or any(

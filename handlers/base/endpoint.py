@@ -19,7 +19,7 @@ from tornado.httputil import HTTPHeaders
 from tornado.web import RequestHandler
 
 from handlers.base.access import Access
-from handlers.base.answers import Ready, refuse
+from handlers.base.answers import Encoded, Ready, refuse
 from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
 from handlers.base.limits import Limit
@@ -253,6 +253,8 @@ class Handler(RequestHandler):
         """Send what a verb returned and is ready."""
         if isinstance(answer, Ready):
             answer.send(self)
+        elif isinstance(answer, Encoded):
+            self.answer_bytes(status, answer.body)
         elif answer is None:
             self.set_status(HTTPStatus.NO_CONTENT)
             self.clear_header("Content-Type")

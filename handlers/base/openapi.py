@@ -12,7 +12,7 @@ import msgspec
 from tornado.web import RequestHandler
 
 from handlers.base import repeats
-from handlers.base.answers import Malformed, Problem, Ready, status_of
+from handlers.base.answers import Encoded, Malformed, Problem, Ready, status_of
 from handlers.base.crowd import Crowded, Yields
 from handlers.base.downloads import Download, NoSuchPart
 from handlers.base.endpoint import (
@@ -100,7 +100,7 @@ def unpromised(routes: Sequence[Route]) -> list[str]:
 
 
 def _shape(answer: Any) -> Any:
-    return get_args(answer)[0] if get_origin(answer) is Ready else answer
+    return get_args(answer)[0] if get_origin(answer) in {Ready, Encoded} else answer
 
 
 def _schemas(

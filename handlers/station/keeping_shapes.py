@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from handlers.worker.stations import Gcj02View
+from handlers.worker.station_views import Gcj02View
 from models.base.context import Context
 from models.base.units import Day, Id, Instant, Places
 from models.stations.booked import Booking

@@ -17,7 +17,7 @@ from handlers.base.answers import refuse
 from handlers.base.crowd import Yields
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
-from handlers.worker.stations import Gcj02View
+from handlers.worker.station_views import Gcj02View
 from models.base.context import Context
 from models.base.errors import Unavailable
 from models.base.units import Instant, Metres

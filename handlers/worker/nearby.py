@@ -4,6 +4,7 @@ The worker's place is used for this answer and not kept; logs have the route's
 pattern only.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,13 +15,13 @@ from handlers.base.access import public
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
 from handlers.base.routing import Route
-from handlers.worker.stations import Gcj02View
+from handlers.worker.station_views import Gcj02View
 from models.base.pages import Page
 from models.base.places import BadPoint, Point, from_gcj02
 from models.base.units import Instant, Metres
-from models.stations import directory, live
+from models.stations import directory
 from models.stations.hours import Status
-from models.stations.live import Live
+from models.stations.stations import Station
 from models.trainings import catalogue
 from models.trainings.catalogue import Near
 
@@ -63,9 +64,10 @@ class NearbyView(msgspec.Struct, kw_only=True):
     """Of a training: its nearest session."""
 
     @classmethod
-    def of_station(cls, found: Live, distance_m: Metres) -> "NearbyView":
+    def of_station(
+        cls, station: Station, distance_m: Metres, now: datetime
+    ) -> "NearbyView":
         """Show a station."""
-        station = found.station
         return cls(
             kind=NearbyKind.STATION,
             id=station.id,
@@ -73,7 +75,7 @@ class NearbyView(msgspec.Struct, kw_only=True):
             place=station.address,
             gcj02=Gcj02View.of(station.place),
             distance_m=distance_m,
-            state=found.state.status,
+            state=station.hours.state_at(now).status,
         )
 
     @classmethod
@@ -109,11 +111,8 @@ class NearbyHandler(Handler):
 
     async def _stations(self, here: Point, radius_m: Metres) -> list[NearbyView]:
         around = await directory.near(self.ctx, here, radius_m, MOST_OF_A_KIND)
-        states = await live.look(self.ctx, [station for station, _ in around])
-        return [
-            NearbyView.of_station(state, distance)
-            for state, (_, distance) in zip(states, around, strict=True)
-        ]
+        now = self.ctx.clock.now()
+        return [NearbyView.of_station(each, way, now) for each, way in around]
 
 
 ROUTES: list[Route] = [("/worker/v1/nearby", NearbyHandler)]

@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
+from handlers.base import together
 from handlers.base.access import worker_if_any
+from handlers.base.answers import Encoded
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
@@ -21,7 +23,7 @@ from models.trainings.sessions import Group, Session, SignUp, Whereabouts
 from models.workers.identities import ClientClass
 
 
-class TrainingsQuery(msgspec.Struct, forbid_unknown_fields=True):
+class TrainingsQuery(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What to list."""
 
     topic: Topic | None = None
@@ -178,8 +180,11 @@ class TrainingsHandler(Handler):
     """What can be learnt."""
 
     @endpoint(access=worker_if_any, refusals=(BadCursor,))
-    async def get(self, *, query: TrainingsQuery) -> Page[ListedTrainingView]:
+    async def get(self, *, query: TrainingsQuery) -> Encoded[Page[ListedTrainingView]]:
         """List trainings with sessions ahead: open for sign-up first."""
+        return await together.ask(self, "trainings", query, lambda: self._list(query))
+
+    async def _list(self, query: TrainingsQuery) -> Page[ListedTrainingView]:
         page = await catalogue.listed(
             self.ctx,
             topic=query.topic,

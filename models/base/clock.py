@@ -6,12 +6,14 @@ every day is a day in Shanghai, since that is how the workers count them.
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The workers' calendar; quotas, strikes and opening hours turn at its midnight."""
 
 
+@lru_cache(maxsize=64)
 def day_of(moment: datetime) -> date:
     """Return the civil day in Shanghai that a moment falls on."""
     return moment.astimezone(SHANGHAI).date()

@@ -11,7 +11,8 @@ Source: rules 6.3; the shift is `coordTransform`'s.
 """
 
 import math
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple
 
 import coordTransform
 import msgspec
@@ -82,16 +83,42 @@ def to_gcj02(point: Point) -> tuple[float, float]:
     return lng, lat
 
 
+class Ground(NamedTuple):
+    """A point as ways are measured from it: what does not depend on the other end."""
+
+    lng: float
+    """Degrees."""
+    north: float
+    """Radians."""
+    width: float
+    """Of its parallel, the equator's being 1."""
+
+    @classmethod
+    def of(cls, point: Point) -> "Ground":
+        """Prepare a point."""
+        north = math.radians(point.lat)
+        return cls(point.lng, north, math.cos(north))
+
+
 def distance_m(here: Point, there: Point) -> Metres:
     """Return the way between two points as the crow flies.
 
     Units: whole metres, rounded to the nearest, on MongoDB's sphere.
     """
-    north, other_north = math.radians(here.lat), math.radians(there.lat)
-    up = math.sin((other_north - north) / 2)
-    along = math.sin(math.radians(there.lng - here.lng) / 2)
-    half_chord = up * up + math.cos(north) * math.cos(other_north) * along * along
-    return round(2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(half_chord))))
+    return distances_m(here, [Ground.of(there)])[0]
+
+
+def distances_m(here: Point, grounds: Iterable[Ground]) -> list[Metres]:
+    """Return the ways from a point to many, in their order; likewise."""
+    start, start_north, start_width = Ground.of(here)
+    radians, sin, sqrt, asin = math.radians, math.sin, math.sqrt, math.asin
+    ways: list[Metres] = []
+    for lng, north, width in grounds:
+        up = sin((north - start_north) / 2)
+        along = sin(radians(lng - start) / 2)
+        half_chord = up * up + start_width * width * along * along
+        ways.append(round(2 * EARTH_RADIUS * asin(min(1.0, sqrt(half_chord)))))
+    return ways
 
 
 def rounded(point: Point) -> str:

@@ -5,11 +5,15 @@ station asks for them; a process that does not hear the database asks it instead
 Source: features S1-12, S1-15.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice, takewhile
+from operator import itemgetter
+from typing import NamedTuple
 
 from models.base.changes import Change, Follower
+from models.base.chorus import Chorus
 from models.base.context import Context
-from models.base.places import Point, distance_m
+from models.base.places import Ground, Point, distances_m
 from models.base.units import Metres
 from models.stations.stations import NoSuchStation, Station
 
@@ -25,6 +29,9 @@ class Directory:
     def __init__(self) -> None:
         self._kept: dict[str, Station] = {}
         self._follower: Follower | None = None
+        self._in_order: Everywhere | None = None
+        self.asked: Chorus[Everywhere] = Chorus()
+        """Where MongoDB is asked for all while the copy may not be trusted."""
 
     def listen(self, follower: Follower, ctx: Context) -> None:
         """Ask to be told of every change."""
@@ -32,11 +39,13 @@ class Directory:
         async def load() -> None:
             found = await _all(ctx)
             self._kept = {station.id: station for station in found}
+            self._in_order = None
 
         self._follower = follower
         follower.on(Station.SHELF, self._heard, load=load)
 
     def _heard(self, change: Change) -> None:
+        self._in_order = None
         if change.row is None:
             self._kept.pop(change.id, None)
         else:
@@ -45,6 +54,7 @@ class Directory:
     def keep(self, station: Station) -> None:
         """Know at once what this process has just written."""
         self._kept[station.id] = station
+        self._in_order = None
 
     def is_fresh(self) -> bool:
         """Say whether the copy may be trusted."""
@@ -54,9 +64,23 @@ class Directory:
         """Return a station of the copy."""
         return self._kept.get(station_id)
 
-    def every(self) -> Iterable[Station]:
-        """Return all stations of the copy."""
-        return self._kept.values()
+    def every(self) -> "Everywhere":
+        """Return all stations of the copy, by id."""
+        if self._in_order is None:
+            self._in_order = Everywhere.of(sorted(self._kept.values(), key=_id))
+        return self._in_order
+
+
+class Everywhere(NamedTuple):
+    """All stations by id, and the ground each stands on."""
+
+    stations: Sequence[Station]
+    grounds: Sequence[Ground]
+
+    @classmethod
+    def of(cls, stations: Sequence[Station]) -> "Everywhere":
+        """Prepare stations to be measured to."""
+        return cls(stations, [Ground.of(station.place) for station in stations])
 
 
 async def look(ctx: Context, station_id: str) -> Station | None:
@@ -77,12 +101,26 @@ async def find(ctx: Context, station_id: str) -> Station:
     return station
 
 
-async def every(ctx: Context) -> list[Station]:
+async def every(ctx: Context) -> Sequence[Station]:
     """Return all stations, by id."""
-    directory = ctx.the(Directory)
-    if not directory.is_fresh():
-        return await _all(ctx)
-    return sorted(directory.every(), key=lambda station: station.id)
+    return (await _everywhere(ctx)).stations
+
+
+async def around(
+    ctx: Context, here: Point | None
+) -> Sequence[tuple[Metres, str, Station]]:
+    """Return all stations with how far they are and their id, the nearest first.
+
+    Rules: ties by id, and so all of them without a place. Nothing is kept.
+    """
+    stations, grounds = await _everywhere(ctx)
+    if here is None:
+        return [(0, station.id, station) for station in stations]
+    ways = distances_m(here, grounds)
+    return sorted(
+        [(way, each.id, each) for way, each in zip(ways, stations, strict=True)],
+        key=itemgetter(0),
+    )
 
 
 async def near(
@@ -92,12 +130,30 @@ async def near(
 
     Rules: a station at exactly the radius is in; ties by id. Nothing is kept.
     """
-    around = [
-        (station, distance_m(here, station.place)) for station in await every(ctx)
-    ]
-    inside = [found for found in around if found[1] <= radius_m]
-    return sorted(inside, key=lambda found: (found[1], found[0].id))[:limit]
+    found = await around(ctx, here)
+    inside = takewhile(lambda each: each[0] <= radius_m, found)
+    return [(station, way) for way, _, station in islice(inside, limit)]
+
+
+async def _everywhere(ctx: Context) -> Everywhere:
+    """Return all stations; who may not trust the copy asks along with the others.
+
+    When a rush has made a process late in hearing, everybody would else read every
+    station for himself, and it would never be in time again.
+    """
+    directory = ctx.the(Directory)
+    if directory.is_fresh():
+        return directory.every()
+    return await directory.asked.ask("every", lambda: _asked(ctx))
+
+
+async def _asked(ctx: Context) -> Everywhere:
+    return Everywhere.of(await _all(ctx))
 
 
 async def _all(ctx: Context) -> list[Station]:
     return await Station.many(ctx, {}, sort=BY_ID, limit=MOST_STATIONS)
+
+
+def _id(station: Station) -> str:
+    return station.id

@@ -7,14 +7,15 @@ rest.
 Source: features S1-15, S4-02.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from models.base.clock import day_of
 from models.base.context import Context
-from models.stations import offers, rest, slots
+from models.stations import offers, rest
+from models.stations.counts import Asked, Counted, Counts
 from models.stations.hours import State, Status
-from models.stations.offers import Offer
 from models.stations.port_services import ServiceKind
 from models.stations.rest import Rest
 from models.stations.stations import Station
@@ -32,34 +33,60 @@ class Live(NamedTuple):
 
 
 async def look(ctx: Context, stations: Sequence[Station]) -> list[Live]:
-    """Say what stations are like now, in their order, in at most two queries."""
+    """Say what stations are like now, in their order, in at most two queries.
+
+    Rules: whoever else looks at the same moment shares them.
+    """
     now = ctx.clock.now()
-    states = [station.hours.state_at(now) for station in stations]
-    running = [
-        _running(ctx, station) if state.status is not Status.CLOSED else []
-        for station, state in zip(stations, states, strict=True)
-    ]
-    wanted = [offer.time.id for each in running for offer in each]
-    kept, resting = await asyncio.gather(
-        slots.known(ctx, wanted), rest.look(ctx, stations)
+    seen = [_Seen.of(station, now) for station in stations]
+    counted = await ctx.the(Counts).of(
+        Asked(
+            [slot_id for each in seen for slot_id in each.running.values()],
+            [each.rest_day_id for each in seen if each.rest_day_id],
+        )
     )
-    return [
-        Live(station, state, _free(station, offered, kept), resting.get(station.id))
-        for station, state, offered in zip(stations, states, running, strict=True)
-    ]
+    return [each.live(counted) for each in seen]
 
 
-def _running(ctx: Context, station: Station) -> list[Offer]:
-    now = ctx.clock.now()
-    found = [offers.running(station, service, now) for service in station.services]
-    return [each[0] for each in found if each]
+class _Seen(NamedTuple):
+    """What needs no question: the hours, and which slots run."""
 
+    station: Station
+    state: State
+    running: Mapping[ServiceKind, str]
+    rest_day_id: str
+    """Empty if there is no room to rest in."""
 
-def _free(
-    station: Station, running: Sequence[Offer], kept: Mapping[str, slots.Slot]
-) -> dict[ServiceKind, int]:
-    free = {service.kind: 0 for service in station.services}
-    for offer in running:
-        slot = kept.get(offer.time.id) or offer.empty()
-        free[offer.service.kind] = len(slot.free)
-    return free
+    @classmethod
+    def of(cls, station: Station, now: datetime) -> "_Seen":
+        state = station.hours.state_at(now)
+        running: dict[ServiceKind, str] = {}
+        if state.status is not Status.CLOSED:
+            for service in station.services:
+                slot_id = offers.running_now(station, service, now)
+                if slot_id is not None:
+                    running[service.kind] = slot_id
+        has_room = rest.room_of(station) is not None
+        day_id = rest.day_id(station.id, day_of(now)) if has_room else ""
+        return cls(station, state, running, day_id)
+
+    def live(self, counted: Counted) -> Live:
+        station = self.station
+        return Live(station, self.state, self._free(counted), self._rest(counted))
+
+    def _free(self, counted: Counted) -> dict[ServiceKind, int]:
+        free: dict[ServiceKind, int] = {}
+        for service in self.station.services:
+            slot_id = self.running.get(service.kind)
+            if slot_id is None:
+                free[service.kind] = 0
+            else:
+                known = counted.free.get(slot_id)
+                free[service.kind] = len(service.in_order) if known is None else known
+        return free
+
+    def _rest(self, counted: Counted) -> Rest | None:
+        room = rest.room_of(self.station)
+        if room is None:
+            return None
+        return Rest(seats=room.seats, inside=counted.inside.get(self.rest_day_id, 0))

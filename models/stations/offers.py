@@ -8,6 +8,7 @@ did not come goes to the next.
 Source: rules §3.1–3.3; features S1-16.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -146,14 +147,19 @@ def running(station: Station, service: Service, now: datetime) -> Sequence[Offer
     Rules: in the turnover before a slot its port is free already; none is given
     when the next slot is further off, so the door may be shut.
     """
-    turnover = timedelta(minutes=service.turnover_minutes)
-    today = day_of(now)
-    near = [
-        *station.timetable(service, today - timedelta(days=1))[-1:],
-        *station.timetable(service, today),
-        *station.timetable(service, today + timedelta(days=1))[:1],
-    ]
-    left = [time for time in near if now < time.end]
-    if not left or now < left[0].start - turnover:
+    near = station.slots_near(service, day_of(now))
+    left = near.slots[bisect_right(near.ends, now) :]
+    if not left or now < left[0].start - timedelta(minutes=service.turnover_minutes):
         return ()
     return [Offer(station, service, time) for time in left]
+
+
+def running_now(station: Station, service: Service, now: datetime) -> str | None:
+    """Name the slot that runs now, or is about to, as `running` has it."""
+    near = station.slots_near(service, day_of(now))
+    place = bisect_right(near.ends, now)
+    if place == len(near.slots):
+        return None
+    slot = near.slots[place]
+    turnover = timedelta(minutes=service.turnover_minutes)
+    return None if now < slot.start - turnover else slot.id

@@ -9,7 +9,6 @@ old one. So the number is never below nothing and never above the seats.
 Source: features S4-02; rules §3.13.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -137,23 +136,20 @@ async def today(ctx: Context, station_id: str, *, by: Staff) -> tuple[Rest, list
     """
     station = await keepers.find(ctx, station_id, by=by)
     room = _room(station)
-    kept = await RestDay.find(ctx, _id=_day_id(station.id, ctx.clock.today()))
+    kept = await RestDay.find(ctx, _id=day_id(station.id, ctx.clock.today()))
     inside = [] if kept is None else kept.inside()
     return Rest(seats=room.seats, inside=len(inside)), inside
 
 
-async def look(ctx: Context, stations: Sequence[Station]) -> dict[str, Rest]:
-    """Say how full the rooms of some stations are, in one query."""
-    rooms = {each.id: room for each in stations if (room := _room_of(each)) is not None}
-    if not rooms:
-        return {}
-    ids = [_day_id(station_id, ctx.clock.today()) for station_id in rooms]
-    found = await RestDay.many(ctx, {"_id": {"$in": ids}}, limit=len(ids))
-    inside = {each.station_id: len(each.inside()) for each in found}
-    return {
-        station_id: Rest(seats=room.seats, inside=inside.get(station_id, 0))
-        for station_id, room in rooms.items()
-    }
+def room_of(station: Station) -> DropIn | None:
+    """Return a station's room to rest in, or None."""
+    return station.drop_in(DropInKind.REST)
+
+
+def day_id(station_id: str, day: date) -> str:
+    """Name a station's rest day."""
+    stamp = f"{day.year:04}{day.month:02}{day.day:02}"
+    return f"rest_{station_id.removeprefix('station_')}_{stamp}"
 
 
 async def _sit_down(ctx: Context, station: Station, *, worker_id: str | None) -> Stay:
@@ -162,7 +158,7 @@ async def _sit_down(ctx: Context, station: Station, *, worker_id: str | None) ->
     if state.status is Status.CLOSED:
         raise StationClosed({"reason": state.reason})
     stay = Stay(id=ctx.new_id("stay"), worker_id=worker_id, since=now)
-    own = _day_id(station.id, ctx.clock.today())
+    own = day_id(station.id, ctx.clock.today())
     while True:
         kept = await RestDay.change(
             ctx, _may_sit(own, room, worker_id), {"$push": {"stays": plain(stay)}}
@@ -200,7 +196,7 @@ async def _stand_up(ctx: Context, station: Station, who: dict[str, str]) -> Stay
     for day in (ctx.clock.today(), ctx.clock.today() - ONE_DAY):
         before = await RestDay.shelf(ctx).find_one_and_update(
             {
-                "_id": _day_id(station.id, day),
+                "_id": day_id(station.id, day),
                 "stays": {"$elemMatch": {**who, "left_at": None}},
             },
             {"$set": {"stays.$.left_at": now}},
@@ -230,15 +226,7 @@ async def _open(ctx: Context, own: str, station: Station) -> None:
 
 
 def _room(station: Station) -> DropIn:
-    room = _room_of(station)
+    room = room_of(station)
     if room is None:
         raise NoSuchService({"station_id": station.id, "service": DropInKind.REST})
     return room
-
-
-def _room_of(station: Station) -> DropIn | None:
-    return station.drop_in(DropInKind.REST)
-
-
-def _day_id(station_id: str, day: date) -> str:
-    return f"rest_{station_id.removeprefix('station_')}_{day:%Y%m%d}"

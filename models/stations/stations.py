@@ -6,9 +6,10 @@ Source: requirements 4.3 (工会驿站); features S1-15.
 """
 
 from collections.abc import Hashable
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from pymongo import GEOSPHERE, IndexModel
 
@@ -103,6 +104,17 @@ class Station(Document, kw_only=True, frozen=True):
         """Return the slots of a service that start on a day (当日时段)."""
         return _slots_on(self.hours, self.id, service, day, holidays.edition())
 
+    def slots_near(self, service: Service, day: date) -> "SlotsNear":
+        """Return the slots of a day, with the last before and the first after it."""
+        return _slots_near(self.hours, self.id, service, day, holidays.edition())
+
+
+class SlotsNear(NamedTuple):
+    """Slots in line, and when each of them ends."""
+
+    ends: list[datetime]
+    slots: tuple[SlotTime, ...]
+
 
 class NoSuchStation(NotFound):
     """No station has this id."""
@@ -142,3 +154,15 @@ def _slots_on(
             rhythm=service.rhythm,
         )
     )
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _slots_near(
+    hours: Hours, station_id: str, service: Service, day: date, edition: Hashable
+) -> SlotsNear:
+    before, on_day, after = (
+        _slots_on(hours, station_id, service, day + timedelta(days=step), edition)
+        for step in (-1, 0, 1)
+    )
+    slots = (*before[-1:], *on_day, *after[:1])
+    return SlotsNear([slot.end for slot in slots], slots)

@@ -1,12 +1,18 @@
 """The directory over HTTP: open or closed to the minute, free ports, distances."""
 
+import asyncio
 from datetime import date
 
+import msgspec
 import pytest
 
-from models.stations import bookings, hours, kit_changes
+from handlers.worker.station_views import StationPieces, StationView
+from models.base.documents import plain
+from models.stations import bookings, hours, kit_changes, live, rest
+from models.stations.counts import Counts
+from models.stations.drop_in_services import DropIn, DropInKind
 from models.stations.kit import Delivery
-from models.stations.stations import Facility
+from models.stations.stations import Facility, Station
 from tests.models.stations import places
 from tests.models.stations.places import at, slot, somebody
 
@@ -70,6 +76,57 @@ async def test_free_ports_are_those_of_the_slot_that_runs(ctx, http, clock):
     [item] = await listed(http)
     assert item["state"] == "closed"
     assert [service["free"] for service in item["services"]] == [0, 0]
+
+
+async def test_what_is_kept_of_a_list_is_what_would_be_written_anew(ctx, http, clock):
+    drop_ins = (DropIn(kind=DropInKind.REST, seats=2),)
+    station = await places.put(ctx, places.station(drop_ins=drop_ins))
+    kept = StationPieces()
+
+    async def look():
+        [found] = await live.look(ctx, [station])
+        for way in (None, 0, 1_234):
+            shown = msgspec.structs.replace(StationView.of(found), distance_m=way)
+            assert bytes(kept.of(found, way)) == msgspec.json.encode(shown)
+        return msgspec.json.decode(kept.of(found, None))
+
+    assert await look() == await look() == (await listed(http))[0]
+    await bookings.book(ctx, slot("1020"), by=somebody())
+    clock.put(at("10:20"))
+    assert (await look())["services"][0]["free"] == 3
+    await rest.enter(ctx, station.id, by=somebody())
+    assert (await look())["drop_ins"][0]["inside"] == 1
+    station = await places.close(ctx, station)
+    assert (await look())["state"] == "closed"
+
+
+async def test_many_lists_at_once_are_a_few_questions(ctx, http, house):
+    await places.put(ctx, *(places.station(f"s{number}") for number in range(5)))
+    counts, asked = ctx.the(Counts), []
+    original = counts._gathered._send_all
+
+    async def noted(pieces):
+        asked.append(len(pieces))
+        return await original(pieces)
+
+    counts._gathered._send_all = noted
+    lists = await asyncio.gather(
+        *(listed(http, f"{CENTRE}&limit={number}") for number in range(1, 21))
+    )
+    assert [len(items) for items in lists] == [min(n, 5) for n in range(1, 21)]
+    assert sum(asked) == 20
+    assert len(asked) < 20
+
+
+async def test_a_deaf_process_asks_mongodb_once_for_all(ctx, http, house):
+    await places.put(ctx, places.station("a"))
+    await house.follower.stop()
+    house.follower._last_answer = float("-inf")
+    await Station.shelf(ctx).insert_one(plain(places.station("b")))
+    lists = await asyncio.gather(*(listed(http) for _ in range(20)))
+    assert [[item["id"] for item in items] for items in lists] == [
+        ["station_a", "station_b"]
+    ] * 20
 
 
 async def test_the_state_flips_at_the_opening_minute(ctx, http, clock):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from models.base.errors import Refusal
-from models.stations import rest, water
+from models.stations import live, rest, water
 from models.stations.drop_in_services import DropIn, DropInKind
 from models.stations.rest import AlreadyResting, NotResting, RestDay, RestFull
 from models.stations.stations import NoSuchService, NoSuchStation
@@ -27,8 +27,8 @@ async def furnished(ctx, seats=2):
 
 
 async def seen(ctx, station):
-    found = (await rest.look(ctx, [station]))[PARK]
-    return found.inside, found.free
+    [found] = await live.look(ctx, [station])
+    return found.rest.inside, found.rest.free
 
 
 async def test_a_seat_is_taken_and_given_back(ctx):
