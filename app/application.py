@@ -25,6 +25,8 @@ from models.base.chorus import Chorus
 
 VERSION = "0.1.0"
 
+MEGABYTE = 1024 * 1024
+
 LARGEST_BODY = 256 * 1024
 """Bytes; nothing a worker sends as JSON is near it."""
 
@@ -103,7 +105,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,
-        ready=ReadyShelf(),
+        ready=ReadyShelf(house.settings.ready_megabytes * MEGABYTE),
         chorus=Chorus(),
         pieces=StationPieces(),
         uploads=Uploads(),

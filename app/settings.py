@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """CONNECTIONS_AT_ONCE: open in one process, WebSockets apart; default 4096."""
     live_origins: frozenset[str]
     """LIVE_ORIGINS: other sites' pages that may open sockets, ``https://host,…``."""
+    ready_megabytes: int
+    """READY_MEGABYTES: MiB of ready answers a process keeps; 0 none; default 64."""
     mongodb_uri: str
     """MONGODB_URI: a replica set; default mongodb://127.0.0.1:27017/?replicaSet=rs0."""
     mongodb_database: str
@@ -112,6 +114,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         requests_at_once=_count(get, "REQUESTS_AT_ONCE", 512),
         connections_at_once=_count(get, "CONNECTIONS_AT_ONCE", 4096),
         live_origins=_origins(get),
+        ready_megabytes=_count(get, "READY_MEGABYTES", 64, least=0),
         mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
         redis_url=get("REDIS_URL", "redis://127.0.0.1:6379/0"),
@@ -174,11 +177,11 @@ def _port(get: Get, name: str, default: int) -> int:
     return int(text)
 
 
-def _count(get: Get, name: str, default: int) -> int:
+def _count(get: Get, name: str, default: int, *, least: int = 1) -> int:
     text = get(name, str(default))
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_COUNT):
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= LARGEST_COUNT):
         raise SettingsError(
-            f"{name}={text}: must be a number from 1 to {LARGEST_COUNT}."
+            f"{name}={text}: must be a number from {least} to {LARGEST_COUNT}."
         )
     return int(text)
 

@@ -59,6 +59,8 @@ def test_production_does_not_start_without(name):
         ("BEHIND_PROXY", "yes"),
         ("REQUESTS_AT_ONCE", "0"),
         ("CONNECTIONS_AT_ONCE", "many"),
+        ("READY_MEGABYTES", "-1"),
+        ("READY_MEGABYTES", "500000"),
         ("TOKEN_KEYS", "a:short"),
         ("SEAL_KEYS", "short"),
         ("BLIND_KEY", "?"),

@@ -1,0 +1,1 @@
+"""What the inn is measured against: small honest servers that do the same work."""

@@ -1,0 +1,1 @@
+"""The ceiling: Tornado with nothing behind it."""

@@ -1,0 +1,1 @@
+"""FastAPI with Beanie on uvicorn, as its documentation teaches it."""

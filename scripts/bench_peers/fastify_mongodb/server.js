@@ -1,0 +1,140 @@
+"use strict";
+// The inn's most wanted doors on Fastify and MongoDB's own driver.
+// node server.js, with PORT, PROCESSES, MONGODB_URI, MONGODB_DATABASE, REDIS_URL.
+
+const { randomBytes } = require("node:crypto");
+const Fastify = require("fastify");
+const { MongoClient } = require("mongodb");
+const Redis = require("ioredis");
+const { PAGE_FIELDS, homeView, gramsOf } = require("../home.js");
+const run = require("../processes.js");
+const shapes = require("./shapes.js");
+
+const BRIEF = { title: 1, summary: 1, published_at: 1, starts_at: 1, name: 1, address: 1 };
+
+class Refused extends Error {
+  constructor(statusCode, code) {
+    super(code);
+    this.statusCode = statusCode;
+  }
+}
+
+const shown = ({ _id, ...rest }) => ({ id: _id, ...rest });
+
+async function serve() {
+  const client = await new MongoClient(process.env.MONGODB_URI).connect();
+  const db = client.db(process.env.MONGODB_DATABASE);
+  const redis = new Redis(process.env.REDIS_URL);
+  const app = Fastify();
+
+  app.decorateRequest("workerId", null);
+  const signedIn = async (request) => {
+    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+    const found = scheme === "Bearer" ? await redis.get(`session:${token}`) : null;
+    if (found === null) throw new Refused(401, "not_signed_in");
+    request.workerId = found;
+  };
+
+  async function page(where, { cursor, limit }) {
+    const now = new Date();
+    const until = cursor === undefined ? { $lte: now } : { $lt: new Date(cursor) };
+    const found = await db
+      .collection("policies")
+      .find(
+        { ...where, published_at: until, visible_to: { $gt: now } },
+        { projection: PAGE_FIELDS, sort: { published_at: -1 }, limit: limit + 1 },
+      )
+      .toArray();
+    const items = found.slice(0, limit).map(shown);
+    const more = found.length > limit;
+    return { items, next: more ? items[limit - 1].published_at.toISOString() : null };
+  }
+
+  async function write(workerId, slotId, session) {
+    const slot = await db
+      .collection("slots")
+      .findOneAndUpdate(
+        { _id: slotId, left: { $gt: 0 } },
+        { $inc: { left: -1 } },
+        { returnDocument: "after", session },
+      );
+    if (slot === null) throw new Refused(409, "slot_full");
+    const letters = randomBytes(12).toString("hex");
+    const booking = {
+      _id: `booking_${letters}`,
+      worker_id: workerId,
+      day: slot.day,
+      state: "booked",
+      station_id: slot.station_id,
+      station_name: slot.station_name,
+      service: slot.service,
+      slot_id: slot._id,
+      start: slot.start,
+      end: slot.end,
+      made_at: new Date(),
+    };
+    await db.collection("bookings").insertOne(booking, { session });
+    const told = { _id: `event_${letters}`, kind: "BookingMade" };
+    await db
+      .collection("events")
+      .insertOne({ ...told, at: booking.made_at, data: booking }, { session });
+    return booking;
+  }
+
+  app.get("/worker/v1/policies/:id", { schema: shapes.policy }, async (request) => {
+    const now = new Date();
+    const found = await db.collection("policies").findOne(
+      {
+        _id: request.params.id,
+        published_at: { $lte: now },
+        visible_to: { $gt: now },
+      },
+      { projection: { grams: 0, visible_to: 0 } },
+    );
+    if (found === null) throw new Refused(404, "no_such_policy");
+    return shown(found);
+  });
+  app.get("/worker/v1/policies", { schema: shapes.list }, ({ query }) =>
+    page({ topic: query.topic, region: query.region }, query),
+  );
+  app.get("/worker/v1/search", { schema: shapes.search }, ({ query }) =>
+    page({ grams: { $all: gramsOf(query.q) } }, query),
+  );
+  app.get("/worker/v1/home", { schema: shapes.home }, () =>
+    homeView((shelf, where, sort, limit) =>
+      db.collection(shelf).find(where, { projection: BRIEF, sort, limit }).toArray(),
+    ),
+  );
+  app.get(
+    "/worker/v1/me",
+    { schema: shapes.me, preHandler: signedIn },
+    async (request) => {
+      const found = await db.collection("workers").findOne({ _id: request.workerId });
+      if (found === null) throw new Refused(401, "account_gone");
+      return shown(found);
+    },
+  );
+  app.post(
+    "/worker/v1/bookings",
+    { schema: shapes.book, preHandler: signedIn },
+    async (request, reply) => {
+      const session = client.startSession();
+      try {
+        const booking = await session.withTransaction(
+          () => write(request.workerId, request.body.slot_id, session),
+          { readConcern: { level: "snapshot" }, writeConcern: { w: "majority" } },
+        );
+        reply.code(201);
+        return shown(booking);
+      } catch (problem) {
+        if (problem.code === 11000) throw new Refused(409, "already_booked_that_day");
+        throw problem;
+      } finally {
+        await session.endSession();
+      }
+    },
+  );
+  await app.listen({ port: Number(process.env.PORT), host: "127.0.0.1" });
+}
+
+run(serve);

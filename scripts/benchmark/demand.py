@@ -1,0 +1,92 @@
+"""Who wants to book which slot: enough for a whole run, nobody twice on one day.
+
+Spread, as on an ordinary day: 50,000 workers over all stations and hours, four days
+one after the other, so that every slot has room for all who want it. In a rush: more
+workers than ports want one slot, then the next.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from models.stations.offers import Offer
+from models.stations.port_services import Service
+from models.stations.stations import Station
+from scripts.benchmark.town import (
+    HOT_STATIONS,
+    RUSH,
+    RUSH_PORTS,
+    SERVICES,
+    offers,
+)
+
+DAYS = 5
+"""Four that are booked in turn, then the day of the rush."""
+
+FIRST_DAY = 2
+"""Days ahead, so that a run may go past midnight."""
+
+CROWD = RUSH_PORTS * 6 // 5
+"""So many want each slot of the rush: a sixth of them go without."""
+
+
+class Wish(NamedTuple):
+    """One worker wants one slot."""
+
+    worker: int
+    slot_id: str
+
+
+def turns(days: Sequence[date]) -> Iterator[tuple[Service, date]]:
+    """Name what is booked one after the other; everybody takes part in each once.
+
+    Rules: two of each service and no more, which is the most one may hold.
+    """
+    yield from zip((*SERVICES, *SERVICES), days, strict=False)
+
+
+def every_offer(stations: Sequence[Station], days: Sequence[date]) -> Iterator[Offer]:
+    """Return all slots that anybody will want."""
+    for station in stations:
+        for service, day in turns(days):
+            yield from offers(station, service, day)
+    for station in stations[:HOT_STATIONS]:
+        yield from offers(station, RUSH, days[-1])
+
+
+class Demand:
+    """The wishes of a run by number; each server is sent its own way along them."""
+
+    def __init__(
+        self, stations: Sequence[Station], days: Sequence[date], workers: int
+    ) -> None:
+        self._workers = workers
+        self._turns = [_by_hour(stations, service, day) for service, day in turns(days)]
+        rush = (offers(each, RUSH, days[-1]) for each in stations[:HOT_STATIONS])
+        self._rush = [offer.time.id for day in rush for offer in day]
+
+    @property
+    def most(self) -> int:
+        """How many may be spread before somebody would have to be refused."""
+        return self._workers * len(self._turns)
+
+    @property
+    def most_in_rush(self) -> int:
+        """How many may rush before the slots are used up."""
+        return min(self._workers, len(self._rush) * CROWD)
+
+    def spread(self, number: int) -> Wish:
+        """Return the wish of a number on ordinary days."""
+        turn, worker = divmod(number, self._workers)
+        slots = self._turns[turn]
+        return Wish(worker, slots[worker % len(slots)])
+
+    def rush(self, number: int) -> Wish:
+        """Return the wish of a number in the rush."""
+        return Wish(number, self._rush[number // CROWD])
+
+
+def _by_hour(stations: Sequence[Station], service: Service, day: date) -> list[str]:
+    """Return a day's slots, first the first of every station."""
+    lines = [offers(station, service, day) for station in stations]
+    return [offer.time.id for hour in zip(*lines, strict=True) for offer in hour]

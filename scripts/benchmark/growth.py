@@ -1,0 +1,211 @@
+"""What growth changes: ten times the data, deep pages, long histories, memory, start.
+
+Two inns stand side by side on one MongoDB, a small and a large one, each keeping no
+answers ready, so that every list is worked out for every request; the rounds visit
+both in turn. A third keeps answers as it would in earnest and bears mixed traffic.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+import msgspec
+from pymongo import MongoClient
+
+from models.stations.stations import Station
+from scripts.benchmark import (
+    filling,
+    growth_report,
+    histories,
+    machine,
+    memory,
+    needs,
+    questions,
+    report,
+    town,
+)
+from scripts.benchmark.asking import Decks
+from scripts.benchmark.comparison import PAGE
+from scripts.benchmark.demand import DAYS, FIRST_DAY, Demand
+from scripts.benchmark.figures import Shape
+from scripts.benchmark.filling import Size
+from scripts.benchmark.growth_report import Grown, Growth
+from scripts.benchmark.loading import run as load
+from scripts.benchmark.loading import write_deck
+from scripts.benchmark.questions import Question
+from scripts.benchmark.rounds import Bench
+from scripts.benchmark.servers import INN, Command, Server
+from scripts.benchmark.works import BY_NAME
+from scripts.stack.bootstrap import ROOT
+from scripts.stack.servers import start_mongod, start_redis
+
+SMALL, LARGE = "bench_small", "bench_large"
+
+ROUNDS = 3
+SECONDS = 2
+CONNECTIONS = 64
+
+Costs = dict[tuple[str, str], list[float]]
+
+
+def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
+    """Measure all of it.
+
+    Units: minutes of mixed traffic; factor: how much larger the large inn is.
+    """
+    began, wrk = time.monotonic(), needs.find("wrk")
+    needs.HOME.mkdir(parents=True, exist_ok=True)
+    told = Growth(
+        began=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        seconds=0,
+        machine=machine.machine(),
+        load_before=machine.load_average(),
+        small=size._asdict(),
+        large=size.times(factor)._asdict(),
+        grown=[],
+        start_seconds={},
+        memory=[],
+    )
+    with start_mongod() as mongo, start_redis() as redis:
+        environs = {
+            name: filling.environment(mongo.uri, name, redis.uri)
+            for name in (SMALL, LARGE)
+        }
+        sizes = {SMALL: size, LARGE: size.times(factor)}
+        for name, environ in environs.items():
+            _say(f"• filling {name}: {sizes[name]}")
+            filling.fill(environ, sizes[name])
+            histories.fill(environ)
+        with _open(environs, told) as servers:
+            told.grown = _compare(wrk, servers, environs)
+        if minutes:
+            bench = _bench(wrk, mongo.uri, environs[SMALL], size)
+            told.memory = _traffic(bench, environs[SMALL], minutes)
+    told.seconds = time.monotonic() - began
+    _keep(told, keep=keep)
+    return told
+
+
+@contextmanager
+def _open(
+    environs: Mapping[str, Mapping[str, str]], told: Growth
+) -> Iterator[dict[str, Server]]:
+    """Start the inns one after the other, so that each start is timed alone."""
+    servers: dict[str, Server] = {}
+    try:
+        for name, environ in environs.items():
+            server = servers[name] = inn({**environ, "READY_MEGABYTES": "0"})
+            began = time.monotonic()
+            server.start()
+            server.wait("/readyz")
+            told.start_seconds[name] = time.monotonic() - began
+            _say(f"• {name} is ready after {told.start_seconds[name]:.1f} s")
+        yield servers
+    finally:
+        for server in servers.values():
+            server.stop()
+
+
+def inn(environ: Mapping[str, str]) -> Server:
+    """Make an inn of one process."""
+    command = Command(
+        [sys.executable, "-m", "app", "serve"], {**environ, "SHARE_PORT": "0"}
+    )
+    return Server(INN, (), [command])
+
+
+def _compare(
+    wrk: str,
+    servers: Mapping[str, Server],
+    environs: Mapping[str, Mapping[str, str]],
+) -> list[Grown]:
+    asked = {
+        name: questions.all_of(server, environs[name])
+        for name, server in servers.items()
+    }
+    costs: Costs = {}
+    for number in range(ROUNDS + 1):
+        for at, question in enumerate(asked[SMALL]):
+            for name, server in servers.items():
+                spent = _cost(wrk, server, asked[name][at])
+                if number:  # the first round is for warming up
+                    costs.setdefault((question.title, name), []).append(spent)
+    return [
+        Grown(
+            title=question.title,
+            small_us=median(costs[question.title, SMALL]),
+            large_us=median(costs[question.title, LARGE]),
+        )
+        for question in asked[SMALL]
+    ]
+
+
+def _cost(wrk: str, server: Server, question: Question) -> float:
+    """Return the processor time of one request.
+
+    Units: microseconds.
+    """
+    place = needs.HOME / "decks" / f"growth-{server.port}"
+    deck = write_deck(place, question.lines)
+    before = server.cpu_seconds()
+    told = load(
+        wrk,
+        server.port,
+        reads=deck,
+        writes=None,
+        every=0,
+        connections=CONNECTIONS,
+        seconds=SECONDS,
+    )
+    spent = server.cpu_seconds() - before
+    server.forget_words()
+    questions.must_be_good(question, told)
+    cost = 1_000_000 * spent / max(1, told.requests)
+    _say(f"· {server.port} {question.title}: {cost:.0f} µs")
+    return cost
+
+
+def _bench(wrk: str, uri: str, environ: Mapping[str, str], size: Size) -> Bench:
+    days = town.days_ahead(datetime.now(UTC), FIRST_DAY, FIRST_DAY + DAYS - 1)
+    client: MongoClient[dict[str, Any]]
+    with MongoClient(uri, tz_aware=True) as client:
+        rows: list[dict[str, Any]] = list(
+            client[SMALL].stations.find(sort=[("_id", 1)])
+        )
+    demand = Demand([Station.of(row) for row in rows], days, size.workers)
+    return Bench(wrk, Decks(demand, environ), 0, SMALL, size.policies, _say)
+
+
+def _traffic(
+    bench: Bench, environ: Mapping[str, str], minutes: float
+) -> list[memory.Moment]:
+    server = inn(environ)
+    try:
+        server.start()
+        server.wait("/readyz")
+        for _ in bench.decks.walk(server):
+            pass
+        shape = Shape(CONNECTIONS, 1)
+        return memory.watch(bench, server, BY_NAME["mixed"], shape, minutes)
+    finally:
+        server.stop()
+
+
+def _keep(told: Growth, *, keep: bool) -> None:
+    text = growth_report.render(told)
+    name = told.began.translate({ord(c): None for c in " :-"})
+    place = needs.HOME / "results" / f"growth-{name}.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
+    print(f"\n{text}\n")
+    if keep:
+        report.write_between(PAGE, "growth", text)
+    _say(f"• {place.relative_to(ROOT)} has every figure ({told.seconds:.0f} s)")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,101 @@
+"""What growth changed, as tables; the verdicts are worked out here."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from scripts.benchmark.memory import Moment
+from scripts.benchmark.report import table
+
+MOST_CHANGE = 0.15
+"""Of indexed work under ten times the data; the goal."""
+
+SETTLED = 0.5
+"""The part of the traffic after which memory should stand still."""
+
+
+class Grown(msgspec.Struct, kw_only=True, frozen=True):
+    """One question, asked of the small and of the large inn."""
+
+    title: str
+    small_us: float
+    """Processor time of the inn a request, median over the rounds."""
+    large_us: float
+
+    @property
+    def change(self) -> float:
+        """How much more the large one spends; 0.1 is a tenth."""
+        return self.large_us / self.small_us - 1
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it changes no more than it may."""
+        return self.change <= MOST_CHANGE
+
+
+class Growth(msgspec.Struct, kw_only=True):
+    """All that one run found."""
+
+    began: str
+    seconds: float
+    machine: str
+    load_before: float
+    small: dict[str, int]
+    large: dict[str, int]
+    grown: list[Grown]
+    start_seconds: dict[str, float]
+    memory: list[Moment]
+
+
+def render(told: Growth) -> str:
+    """Write it as Markdown."""
+    met = sum(each.is_met for each in told.grown)
+    parts = [
+        f"Run of {told.began}, {told.seconds / 60:.1f} minutes, on {told.machine}. "
+        f"Load average before it: {told.load_before:.1f}.",
+        f"Small: {_sizes(told.small)}. Large: {_sizes(told.large)}. Nothing is kept "
+        "ready, 64 connections, medians of interleaved rounds.",
+        table(
+            ["asked", "small, CPU µs", "large, CPU µs", "change", "at most 15 %"],
+            [
+                [
+                    each.title,
+                    f"{each.small_us:.0f}",
+                    f"{each.large_us:.0f}",
+                    f"{100 * each.change:+.0f} %",
+                    "met" if each.is_met else "**not met**",
+                ]
+                for each in told.grown
+            ],
+        ),
+        f"{met} of {len(told.grown)} met.",
+        "; ".join(
+            f"start-up with {size['policies']:,} policies {seconds:.1f} s"
+            for size, seconds in zip(
+                (told.small, told.large), told.start_seconds.values(), strict=False
+            )
+        )
+        + ".",
+        memory_line(told.memory),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def memory_line(seen: Sequence[Moment]) -> str:
+    """Say how memory went, and how much of it came in the second half."""
+    if len(seen) < 3:  # noqa: PLR2004 - a beginning, a middle, an end
+        return ""
+    middle = seen[int(len(seen) * SETTLED)]
+    late = seen[-1].resident_mib - middle.resident_mib
+    asked = sum(each.requests for each in seen)
+    bad = sum(each.bad for each in seen)
+    return (
+        f"Memory under mixed traffic: {seen[0].resident_mib:.0f} MiB at the start, "
+        f"{middle.resident_mib:.0f} after {middle.seconds / 60:.1f} minutes, "
+        f"{seen[-1].resident_mib:.0f} after {seen[-1].seconds / 60:.1f} "
+        f"({late:+.0f} MiB in the second half); {asked:,} requests, {bad} bad answers."
+    )
+
+
+def _sizes(size: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in size.items())
