@@ -10,7 +10,8 @@ from tornado.netutil import bind_sockets
 from app import doors, figures, telemetry
 from app.connections import BoundedServer, allow_files
 from app.loop_lag import LoopLag
-from app.settings import Env
+from app.settings import Env, HttpLayer
+from app.transport.server import HttptoolsServer
 from app.wiring import House
 from handlers.base.crowd import Crowd
 from handlers.base.limits import Limiter
@@ -41,6 +42,17 @@ STOP_SECONDS = 7.0
 """What is running gets this long; the whole stop stays under 10 s."""
 
 
+class BoundedHttptools(BoundedServer, HttptoolsServer):
+    """The other layer, with the same bound on its connections."""
+
+
+SERVERS: dict[HttpLayer, type[BoundedServer]] = {
+    HttpLayer.TORNADO: BoundedServer,
+    HttpLayer.HTTPTOOLS: BoundedHttptools,
+}
+"""Decision 0010."""
+
+
 class Front:
     """One serving process."""
 
@@ -49,7 +61,7 @@ class Front:
         self._closing = asyncio.Event()
         self.doors = make_doors(house, self._closing)
         self._lag = LoopLag(house.ctx.clock)
-        self._server = BoundedServer(
+        self._server = SERVERS[house.settings.http_layer](
             self.doors,
             xheaders=house.settings.behind_proxy,
             max_body_size=LARGEST_BODY,

@@ -24,7 +24,7 @@ hung_up = Counter(
 
 
 class BoundedServer(HTTPServer):
-    """Tornado's server, with a bound on its connections.
+    """A server, Tornado's or one in its place, with a bound on its connections.
 
     A WebSocket leaves this count when it is one, and is bounded by `OpenSockets`.
     """
@@ -44,13 +44,13 @@ class BoundedServer(HTTPServer):
         self._most = connections
         open_connections.set_function(lambda: len(self._connections))
 
-    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> Any:
         """Begin with a connection, or hang up."""
         if len(self._connections) >= self._most:
             hung_up.inc()
             stream.close()
-            return
-        super().handle_stream(stream, address)
+            return None
+        return super().handle_stream(stream, address)
 
 
 def allow_files(connections: int) -> int:

@@ -18,6 +18,7 @@ import msgspec
 from cryptography.fernet import Fernet
 
 T = TypeVar("T")
+Choice = TypeVar("Choice", bound=StrEnum)
 
 SIMULATED_APPID = "wx0000000000000000"
 SIMULATED_SECRET = "simulated-secret"  # noqa: S105 - the simulator's, public
@@ -41,6 +42,13 @@ class Env(StrEnum):
     PROD = "prod"
 
 
+class HttpLayer(StrEnum):
+    """What reads requests off the wire, beneath the same doors."""
+
+    TORNADO = "tornado"
+    HTTPTOOLS = "httptools"
+
+
 class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """What the environment says."""
 
@@ -50,6 +58,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """HOST: address to listen on; default 127.0.0.1."""
     port: int
     """PORT: TCP port; default 8080."""
+    http_layer: HttpLayer
+    """HTTP_LAYER: tornado (default), or httptools, which is faster; decision 0010."""
     share_port: bool
     """SHARE_PORT: 1 lets several processes listen on one port; default 0."""
     watch_host: str
@@ -98,7 +108,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from an environment; raises SettingsError."""
     get = _reader(environ)
-    env = _choice(get, "APP_ENV", "dev")
+    env = _choice(get, "APP_ENV", Env.DEV)
     appid = get("WECHAT_APPID", "" if env is Env.PROD else SIMULATED_APPID)
     simulated = appid == SIMULATED_APPID
     if not appid or (simulated and env is Env.PROD):
@@ -107,6 +117,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         env=env,
         host=get("HOST", "127.0.0.1"),
         port=_port(get, "PORT", 8080),
+        http_layer=_choice(get, "HTTP_LAYER", HttpLayer.TORNADO),
         share_port=_flag(get, "SHARE_PORT"),
         watch_host=get("WATCH_HOST", "127.0.0.1"),
         watch_port=_port(get, "WATCH_PORT", 0),
@@ -160,11 +171,11 @@ def _needed(get: Get, name: str, default: str) -> str:
     return value
 
 
-def _choice(get: Get, name: str, default: str) -> Env:
-    value = get(name, default)
-    if value not in set(Env):
-        raise SettingsError(f"{name}={value}: must be one of {', '.join(Env)}.")
-    return Env(value)
+def _choice(get: Get, name: str, default: Choice) -> Choice:
+    value, choices = get(name, default), type(default)
+    if value not in set(choices):
+        raise SettingsError(f"{name}={value}: must be one of {', '.join(choices)}.")
+    return choices(value)
 
 
 def _port(get: Get, name: str, default: int) -> int:

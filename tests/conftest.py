@@ -87,12 +87,21 @@ def simulator(run: Any, clock: SetClock) -> Iterator[Running]:
 
 
 @pytest.fixture
-def settings(mongodb_uri: str, redis_url: str, simulator: Running) -> Settings:
+def http_layer() -> str:
+    """What reads requests; HTTP_LAYER=httptools runs the whole suite on that one."""
+    return os.environ.get("HTTP_LAYER", "tornado")
+
+
+@pytest.fixture
+def settings(
+    mongodb_uri: str, redis_url: str, simulator: Running, http_layer: str
+) -> Settings:
     """The settings of a house under test."""
     return read_settings(
         {
             "APP_ENV": "test",
             "PORT": "1",
+            "HTTP_LAYER": http_layer,
             "MONGODB_URI": mongodb_uri,
             "MONGODB_DATABASE": f"test_{os.getpid()}",
             "REDIS_URL": redis_url,
