@@ -33,6 +33,11 @@ LARGEST_BODY = 256 * 1024
 
 LARGEST_HEADERS = 16 * 1024
 
+BACKLOG = 2_048
+"""Connections that may wait for one turn of the event loop. With Tornado's 128 a
+burst overflows, and the kernel lets the phone, first aid's too, try again after 1, 3,
+7 and 15 s. The system's own limit (net.core.somaxconn) is usually 4,096."""
+
 IDLE_SECONDS = 75
 """A kept connection without a request is closed, a little after nginx's 60."""
 
@@ -82,6 +87,7 @@ class Front:
         sockets = bind_sockets(
             settings.port if port is None else port,
             settings.host,
+            backlog=BACKLOG,
             reuse_port=settings.share_port,
         )
         self._server.add_sockets(sockets)
@@ -111,6 +117,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
     return Doors(
         routes_for(house.settings.env),
         ctx=house.ctx,
+        urgent=house.urgent,
         closing=closing,
         running=running,
         crowd=Crowd(house.settings.requests_at_once),

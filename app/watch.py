@@ -35,6 +35,7 @@ class Watch:
         doors = Doors(
             [("/healthz", HealthHandler), ("/metrics", WatchedFiguresHandler)],
             ctx=house.ctx,
+            urgent=house.urgent,
             closing=asyncio.Event(),
             running=set(),
             crowd=Crowd(MOST_AT_ONCE),

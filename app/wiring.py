@@ -69,8 +69,11 @@ class House:
 
     settings: Settings
     ctx: Context
+    urgent: Context
+    """The same tools with connections to MongoDB of their own: what never yields
+    to a crowd does not stand in its queue."""
     follower: Follower
-    client: AsyncMongoClient[dict[str, Any]]
+    clients: tuple[AsyncMongoClient[dict[str, Any]], ...]
 
     async def close(self) -> None:
         """Close everything that was opened."""
@@ -79,7 +82,8 @@ class House:
             await self.ctx.the(Published).close()
         await self.ctx.wechat.close()
         await self.ctx.redis.aclose()
-        await self.client.close()
+        for client in self.clients:
+            await client.close()
 
 
 async def open_house(
@@ -102,6 +106,7 @@ async def open_house(
     if clock is None:
         clock = SetClock() if settings.env is Env.TEST else Clock()
     client = open_client(settings.mongodb_uri, heard_by=heard_by)
+    spare = open_client(settings.mongodb_uri, patient=True, heard_by=heard_by)
     db = take_database(client, settings.mongodb_database)
     redis = Redis.from_url(
         settings.redis_url,
@@ -127,13 +132,26 @@ async def open_house(
     )
     if prepared:
         await make_indexes(ctx)
-    follower = Follower(db, clock)
+    urgent = with_client(ctx, spare)
+    follower = Follower(urgent.db, clock)
     for thing in (*kept.values(), *also):
         thing.listen(follower, ctx)
     if isinstance(clock, SetClock):
         TestClock.listen(follower, ctx, clock)
     await follower.start()
-    return House(settings=settings, ctx=ctx, follower=follower, client=client)
+    return House(
+        settings=settings,
+        ctx=ctx,
+        urgent=urgent,
+        follower=follower,
+        clients=(client, spare),
+    )
+
+
+def with_client(ctx: Context, client: AsyncMongoClient[dict[str, Any]]) -> Context:
+    """Return the same tools on another client of the same database."""
+    db = take_database(client, ctx.db.name)
+    return msgspec.structs.replace(ctx, db=db, loader=Loader(db))
 
 
 def load_calendars(settings: Settings) -> None:

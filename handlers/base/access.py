@@ -41,6 +41,11 @@ class Access:
     permissions: tuple[Permission, ...] = ()
     """Any of these opens the door; whose rows are behind it is the verb's question."""
 
+    @property
+    def is_public(self) -> bool:
+        """Whether nobody has to say who they are."""
+        return self.scheme is None or self.optional
+
 
 TURNED_AWAY = (TokenInvalid, TokenExpired, SessionRevoked, PortMismatch)
 

@@ -51,6 +51,11 @@ class Yields(StrEnum):
     NEVER = "never"
     """What must get through, and what makes room."""
 
+    @classmethod
+    def usual(cls, verb: str, is_public: bool) -> "Yields":
+        """Return the rank that follows from the verb and from who may call."""
+        return cls.LAST if verb == "get" and is_public else cls.FIRST
+
 
 class Crowd:
     """The requests of one process, by number."""
@@ -66,6 +71,6 @@ class Crowd:
 
         Refuses: Crowded.
         """
-        if yields is not Yields.NEVER and self.under_way > self._rooms[yields]:
+        if self.under_way > self._rooms[yields]:
             turned_away.labels(yields).inc()
             raise Crowded

@@ -104,7 +104,7 @@ def endpoint(
             limit=limit,
             repeats=repeats,
             forgiving=forgiving,
-            yields=yields or _yields(verb.__name__, access),
+            yields=yields or Yields.usual(verb.__name__, access.is_public),
             takes=takes,
             media=(media,) if isinstance(media, str) else media,
             also=also,
@@ -149,12 +149,6 @@ def endpoint(
         return enter
 
     return declare
-
-
-def _yields(verb: str, access: Access) -> Yields:
-    """Say who makes way: public reads are mostly ready bytes."""
-    is_public = access.scheme is None or access.optional
-    return Yields.LAST if verb == "get" and is_public else Yields.FIRST
 
 
 wall = Clock()
@@ -230,8 +224,11 @@ class Handler(RequestHandler):
         """Find who is asking, and count it."""
         if not promise.forgiving:
             self.refuse_when_closing()
-        crowd: Crowd = self.application.settings["crowd"]
-        crowd.look(promise.yields)
+        settings = self.application.settings
+        if promise.yields is Yields.NEVER:
+            self.ctx = settings["urgent"].traced(self.trace)
+        else:
+            settings["crowd"].look(promise.yields)
         self.actor = await promise.access.find(self)
         if promise.limit is not None:
             await promise.limit.count(self)

@@ -56,17 +56,18 @@ class StoreUnavailable(Unavailable):
 
 
 def open_client(
-    uri: str, *, heard_by: Sequence[CommandListener] = ()
+    uri: str, *, patient: bool = False, heard_by: Sequence[CommandListener] = ()
 ) -> AsyncMongoClient[dict[str, Any]]:
-    """Open the client of one process.
+    """Open a client of one process; it connects when it is first asked.
 
+    patient: whether who waits for a connection waits as long as it takes (first aid).
     heard_by: who is told of every command, such as a test that counts them.
     """
     return AsyncMongoClient(
         uri,
         tz_aware=True,
         maxPoolSize=POOL,
-        waitQueueTimeoutMS=WAIT_FOR_CONNECTION_MS,
+        waitQueueTimeoutMS=None if patient else WAIT_FOR_CONNECTION_MS,
         serverSelectionTimeoutMS=SELECT_SERVER_MS,
         connectTimeoutMS=SELECT_SERVER_MS,
         retryWrites=True,
