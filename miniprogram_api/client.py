@@ -41,6 +41,10 @@ refused = Counter(
     "inn_wechat_refusals", "Answers of WeChat's, by errcode.", ["errcode"]
 )
 
+REPEAT_WITHIN_S = 3.0
+"""Seconds after the first try within which another may begin. A try that stalls ends
+after five, so whoever waits is told within eight, whatever WeChat does."""
+
 LOUD = (Advice.ALERT_AND_STOP, Advice.BUG)
 """Advice that a person must hear of."""
 
@@ -82,11 +86,13 @@ class Client(BaseWeChatClient):
         shelf: Shelf,
         *,
         now: Callable[[], datetime],
+        monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         super().__init__(appid, auto_retry=False)
         self.secret = secret
         self._transport = transport
+        self._monotonic = monotonic
         self._sleep = sleep
         self._tokens = Tokens(shelf, self.fetch_access_token, now=now, sleep=sleep)
 
@@ -137,11 +143,13 @@ class Client(BaseWeChatClient):
         return await self._ask(_signed(call, await self._tokens.after_refusal(token)))
 
     async def _ask(self, call: Call) -> Answer:
+        began = self._monotonic()
         for failures in range(1, TRIES):
             try:
                 return await self._ask_once(call)
             except (Refused, Unavailable) as failure:
-                if not self._worth_repeating(call, failure):
+                late = self._monotonic() - began > REPEAT_WITHIN_S
+                if late or not self._worth_repeating(call, failure):
                     raise
                 log.info("wechat again after: %s", failure)
             longest_s = BACKOFF_S * 2 ** (failures - 1)
@@ -151,7 +159,8 @@ class Client(BaseWeChatClient):
     def _worth_repeating(self, call: Call, failure: WeChatError) -> bool:
         if isinstance(failure, Unavailable):
             safe = call.repeatable or not failure.perhaps_done
-            return safe and not self._transport.is_resting
+            free = failure.why is not Why.CROWDED and not self._transport.is_resting
+            return safe and free
         return failure.advice is Advice.RETRY
 
     async def _ask_once(self, call: Call) -> Answer:

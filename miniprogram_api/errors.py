@@ -87,6 +87,8 @@ class Why(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     """HTML where JSON belongs, or JSON without what the contract promises."""
     CIRCUIT_OPEN = "circuit_open"
+    CROWDED = "crowded"
+    """As many calls as we make at once are under way; nothing was sent."""
 
 
 class Unavailable(WeChatError):

@@ -29,7 +29,7 @@ from miniprogram_api.transport import Transport
 
 REAL_HOST = "https://api.weixin.qq.com"
 TIMEOUT_S = 5.0
-"""Seconds for one request; with its repeats a call ends within about three times."""
+"""Seconds for one request; with its repeats a call ends within three more."""
 
 
 class Gateway:
@@ -58,7 +58,13 @@ class Gateway:
         self._now = now
         self._transport = Transport(base_url, timeout_s, Circuit(monotonic))
         self.client = Client(
-            appid, secret, self._transport, Shelf(redis, appid), now=now, sleep=sleep
+            appid,
+            secret,
+            self._transport,
+            Shelf(redis, appid),
+            now=now,
+            monotonic=monotonic,
+            sleep=sleep,
         )
         """wechatpy's builders are under `.wxa`, awaited; for what has no verb here."""
         self.callbacks = Callbacks(

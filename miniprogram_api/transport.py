@@ -23,8 +23,13 @@ Answer = dict[str, Any] | bytes
 IMAGES = (b"\xff\xd8", b"\x89PNG")
 """First bytes of JPEG and PNG; a JSON answer starts with a brace."""
 
-MAX_CLIENTS = 100
-"""Requests under way at once; more wait their turn within their time-out."""
+MOST_AT_ONCE = 100
+"""Requests under way at once; one more is told so at once. WeChat answers in some
+100 ms, so this is a thousand a second; while it stalls, and before the circuit has
+opened, this many people wait and everybody else's doors stay free."""
+
+CROWDED_WAIT_S = 2.0
+"""When to come back then: by now half of those under way have their answer."""
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 """A mini code of 1280 px is well under 1 MB."""
@@ -49,6 +54,7 @@ class Transport:
         self._timeout_s = timeout_s
         self._circuit = circuit
         self._http: SimpleAsyncHTTPClient | None = None
+        self._under_way = 0
 
     @property
     def is_resting(self) -> bool:
@@ -66,9 +72,12 @@ class Transport:
 
         Refuses: Unavailable.
         """
+        if self._under_way >= MOST_AT_ONCE:
+            raise Unavailable(Why.CROWDED, endpoint, wait_s=CROWDED_WAIT_S)
         wait_s = self._circuit.admit()
         if wait_s is not None:
             raise Unavailable(Why.CIRCUIT_OPEN, endpoint, wait_s=wait_s)
+        self._under_way += 1
         outcome = self._circuit.given_up  # unless we learn better
         try:
             answer = _read(await self._fetch(method, endpoint, params, body), endpoint)
@@ -77,6 +86,7 @@ class Transport:
             outcome = self._circuit.failed
             raise
         finally:
+            self._under_way -= 1
             outcome()
         return answer
 
@@ -106,7 +116,7 @@ class Transport:
         if self._http is None:
             self._http = SimpleAsyncHTTPClient(
                 force_instance=True,
-                max_clients=MAX_CLIENTS,
+                max_clients=MOST_AT_ONCE,
                 max_body_size=MAX_ANSWER_BYTES,
             )
         return self._http

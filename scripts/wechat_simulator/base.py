@@ -15,6 +15,9 @@ from scripts.wechat_simulator.world import World
 ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9A-Fa-f]{4}")
 """Characters written as \\uXXXX, which the platform refuses or misses."""
 
+DROPS = b'{"errcode": 0, "errmsg": "ok"}'
+"""What never quite arrives."""
+
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -47,7 +50,9 @@ class Endpoint(RequestHandler):
     async def _suffer(self, fault: Fault) -> None:
         if fault.do in {Do.STALL, Do.SLOW}:
             await self._wait(fault.seconds)
-        if fault.do in {Do.STALL, Do.DROP}:
+        if fault.do is Do.DRIP:
+            await self._drip(fault.seconds)
+        if fault.do in {Do.STALL, Do.DROP, Do.DRIP}:
             self._close_line()
             raise Finish
         if fault.do is Do.ERRCODE:
@@ -64,6 +69,15 @@ class Endpoint(RequestHandler):
             await asyncio.wait_for(self._gone.wait(), seconds)
         except TimeoutError:
             return
+
+    async def _drip(self, seconds: float) -> None:
+        """Send drop by drop, until the caller has gone."""
+        self.set_header("Content-Length", str(len(DROPS)))
+        for drop in DROPS:
+            if not self._gone.is_set():
+                self.write(bytes([drop]))
+                await self.flush()
+                await self._wait(seconds / len(DROPS))
 
     def _close_line(self) -> None:
         connection: Any = self.request.connection
@@ -94,7 +108,10 @@ class Endpoint(RequestHandler):
             self.finish(told)
             return
         self.set_header("Content-Type", "application/json; encoding=utf-8")
-        self.finish(json.dumps(told, ensure_ascii=False))
+        text = json.dumps(told, ensure_ascii=False)
+        if self._fault is not None and self._fault.do is Do.HALF:
+            text = text[: len(text) // 2]
+        self.finish(text)
 
     def say_ok(self, **more: Any) -> None:
         """Answer errcode 0 and what goes with it."""

@@ -7,8 +7,10 @@ from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
+from miniprogram_api.client import REPEAT_WITHIN_S
 from miniprogram_api.errors import Advice, Refused, Unavailable, Why
 from miniprogram_api.safety import Media, Scene
+from miniprogram_api.transport import CROWDED_WAIT_S, MOST_AT_ONCE
 from scripts.stack.ports import free_port
 from scripts.wechat_simulator.faults import Do, Fault
 from tests.miniprogram_api.waiting import until
@@ -32,6 +34,8 @@ async def why(call):
         (Fault(do=Do.DROP), Why.CONNECTION),
         (Fault(do=Do.HTML), Why.NOT_UNDERSTOOD),
         (Fault(do=Do.EMPTY), Why.NOT_UNDERSTOOD),
+        (Fault(do=Do.HALF), Why.NOT_UNDERSTOOD),
+        (Fault(do=Do.DRIP), Why.TIMEOUT),
         (Fault(do=Do.STATUS, status=502), Why.HTTP_STATUS),
         (Fault(do=Do.STATUS, status=404), Why.HTTP_STATUS),
     ],
@@ -40,7 +44,7 @@ async def test_what_is_no_answer_is_asked_again_twice(
     make_gateway, world, fault, expected
 ):
     world.faults.ordered = [fault]
-    patient = make_gateway(timeout_s=0.2 if fault.do is Do.STALL else 5.0)
+    patient = make_gateway(timeout_s=0.2 if expected is Why.TIMEOUT else 5.0)
     assert await why(patient.sign_in("w-17")) is expected
     assert world.calls[LOGIN] == 3
 
@@ -265,6 +269,25 @@ async def test_an_errcode_is_an_answer_and_keeps_the_circuit_closed(gateway, wor
         with pytest.raises(Refused, match="40029"):
             await gateway.sign_in(f"w-{number}")
     assert (await gateway.sign_in("w-17")).openid == "o-17"
+
+
+async def test_a_stall_that_took_long_is_not_asked_again(make_gateway, world):
+    first, later = iter([0.0]), REPEAT_WITHIN_S + 0.1
+    world.faults.ordered = [Fault(do=Do.STALL)]
+    patient = make_gateway(timeout_s=0.2, monotonic=lambda: next(first, later))
+    assert await why(patient.sign_in("w-17")) is Why.TIMEOUT
+    assert world.calls[LOGIN] == 1
+
+
+async def test_one_more_than_a_hundred_at_once_is_told_so_without_being_sent(
+    gateway, world
+):
+    calls = (gateway.sign_in(f"w-{n}") for n in range(MOST_AT_ONCE + 1))
+    *answered, last = await asyncio.gather(*calls, return_exceptions=True)
+    assert [each.openid for each in answered] == [f"o-{n}" for n in range(MOST_AT_ONCE)]
+    assert (last.why, last.wait_s) == (Why.CROWDED, CROWDED_WAIT_S)
+    assert world.calls[LOGIN] == MOST_AT_ONCE
+    assert (await gateway.sign_in("w-last")).openid == "o-last"
 
 
 async def test_a_hundred_calls_at_once_all_get_their_answer(gateway):
