@@ -7,7 +7,7 @@ both in turn. A third keeps answers as it would in earnest and bears mixed traff
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
@@ -42,12 +42,17 @@ from scripts.benchmark.servers import INN, Command, Server
 from scripts.benchmark.works import BY_NAME
 from scripts.stack.bootstrap import ROOT
 from scripts.stack.servers import start_mongod, start_redis
+from scripts.stack.trouble import Trouble
 
 SMALL, LARGE = "bench_small", "bench_large"
 
 ROUNDS = 3
 SECONDS = 2
-CONNECTIONS = 64
+CONNECTIONS = 16
+"""Of each question: those that take long must still be answered in time."""
+
+CROWD = 64
+"""Connections of the mixed traffic."""
 
 Costs = dict[tuple[str, str], list[float]]
 
@@ -131,17 +136,30 @@ def _compare(
     for number in range(ROUNDS + 1):
         for at, question in enumerate(asked[SMALL]):
             for name, server in servers.items():
-                spent = _cost(wrk, server, asked[name][at])
-                if number:  # the first round is for warming up
+                spent = _cost_or_say(wrk, server, asked[name][at])
+                if number and spent:  # the first round is for warming up
                     costs.setdefault((question.title, name), []).append(spent)
     return [
         Grown(
             title=question.title,
-            small_us=median(costs[question.title, SMALL]),
-            large_us=median(costs[question.title, LARGE]),
+            small_us=_median(costs.get((question.title, SMALL))),
+            large_us=_median(costs.get((question.title, LARGE))),
         )
         for question in asked[SMALL]
     ]
+
+
+def _median(found: Sequence[float] | None) -> float | None:
+    return median(found) if found else None
+
+
+def _cost_or_say(wrk: str, server: Server, question: Question) -> float | None:
+    """Return what a request costs; None, and why, where that cannot be said."""
+    try:
+        return _cost(wrk, server, question)
+    except Trouble as trouble:
+        _say(f"✗ {trouble}")
+        return None
 
 
 def _cost(wrk: str, server: Server, question: Question) -> float:
@@ -189,7 +207,7 @@ def _traffic(
         server.wait("/readyz")
         for _ in bench.decks.walk(server):
             pass
-        shape = Shape(CONNECTIONS, 1)
+        shape = Shape(CROWD, 1)
         return memory.watch(bench, server, BY_NAME["mixed"], shape, minutes)
     finally:
         server.stop()

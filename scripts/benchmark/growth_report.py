@@ -18,19 +18,34 @@ class Grown(msgspec.Struct, kw_only=True, frozen=True):
     """One question, asked of the small and of the large inn."""
 
     title: str
-    small_us: float
-    """Processor time of the inn a request, median over the rounds."""
-    large_us: float
+    small_us: float | None
+    """Processor time of the inn a request, median over the rounds; None: not said."""
+    large_us: float | None
 
     @property
-    def change(self) -> float:
+    def change(self) -> float | None:
         """How much more the large one spends; 0.1 is a tenth."""
+        if self.small_us is None or self.large_us is None:
+            return None
         return self.large_us / self.small_us - 1
 
     @property
-    def is_met(self) -> bool:
-        """Whether it changes no more than it may."""
-        return self.change <= MOST_CHANGE
+    def is_met(self) -> bool | None:
+        """Whether it changes no more than it may; None if nobody can say."""
+        return None if self.change is None else self.change <= MOST_CHANGE
+
+    @property
+    def row(self) -> list[str]:
+        """Its line in the table."""
+        costs = (self.small_us, self.large_us)
+        word = {True: "met", False: "**not met**", None: "not measured"}[self.is_met]
+        change = "–" if self.change is None else f"{100 * self.change:+.0f} %"
+        return [
+            self.title,
+            *("–" if cost is None else f"{cost:.0f}" for cost in costs),
+            change,
+            word,
+        ]
 
 
 class Growth(msgspec.Struct, kw_only=True):
@@ -49,24 +64,15 @@ class Growth(msgspec.Struct, kw_only=True):
 
 def render(told: Growth) -> str:
     """Write it as Markdown."""
-    met = sum(each.is_met for each in told.grown)
+    met = sum(each.is_met is True for each in told.grown)
     parts = [
         f"Run of {told.began}, {told.seconds / 60:.1f} minutes, on {told.machine}. "
         f"Load average before it: {told.load_before:.1f}.",
         f"Small: {_sizes(told.small)}. Large: {_sizes(told.large)}. Nothing is kept "
-        "ready, 64 connections, medians of interleaved rounds.",
+        "ready, medians of interleaved rounds.",
         table(
             ["asked", "small, CPU µs", "large, CPU µs", "change", "at most 15 %"],
-            [
-                [
-                    each.title,
-                    f"{each.small_us:.0f}",
-                    f"{each.large_us:.0f}",
-                    f"{100 * each.change:+.0f} %",
-                    "met" if each.is_met else "**not met**",
-                ]
-                for each in told.grown
-            ],
+            [each.row for each in told.grown],
         ),
         f"{met} of {len(told.grown)} met.",
         "; ".join(

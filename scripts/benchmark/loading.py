@@ -88,13 +88,16 @@ def run(
         *(f"http://127.0.0.1:{port}", "--", str(reads or "-"), str(writes or "-")),
         *(str(every), counting, str(pause_ms)),
     ]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds + SLACK,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds + SLACK,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise Trouble(f"wrk did not end in {seconds + SLACK:.0f} s.") from problem
     return parse(done.stdout, otherwise=done.stderr)
 
 

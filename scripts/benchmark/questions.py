@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from app.settings import read_settings
+from models.trainings.programmes import Topic
 from models.workers import tokens
 from models.workers.tokens import Port
 from scripts.benchmark import content, guard
@@ -23,17 +24,30 @@ ADDRESSES = 5_000
 DEPTH = 150
 """Pages walked to a deep one."""
 
-AROUND = urlencode({"lng": CENTRE.lng, "lat": CENTRE.lat})
+PLACES = tuple(
+    urlencode({"lng": f"{CENTRE.lng + n / 100_000:.5f}", "lat": CENTRE.lat})
+    for n in range(100)
+)
+"""Where people stand: as many as ask at once, since the inn asks the same but once."""
 
 LISTS = {
-    "all policies": "/worker/v1/policies?limit=20",
-    "stations": "/worker/v1/stations?limit=20",
-    "stations near by": f"/worker/v1/stations?limit=20&{AROUND}",
-    "everything near by": f"/worker/v1/nearby?radius_m=500&{AROUND}",
-    "trainings": "/worker/v1/trainings?limit=20",
-    "guides": "/worker/v1/guides?limit=20",
-    "home": "/worker/v1/home",
+    "all policies": ["/worker/v1/policies?limit=20"],
+    "stations": ["/worker/v1/stations?limit=20"],
+    "stations, the nearest first": [
+        f"/worker/v1/stations?limit=20&{place}" for place in PLACES
+    ],
+    "everything near by": [
+        f"/worker/v1/nearby?radius_m=500&{place}" for place in PLACES
+    ],
+    "trainings": [
+        f"/worker/v1/trainings?topic={topic}&limit={limit}"
+        for topic in Topic
+        for limit in range(16, 25)
+    ],
+    "guides": ["/worker/v1/guides?limit=20"],
+    "home": ["/worker/v1/home"],
 }
+"""Every public list, each in as many ways as it takes to be asked anew each time."""
 
 DEEP = ("all policies", "stations")
 """Lists long enough to be walked far."""
@@ -51,7 +65,7 @@ def all_of(server: Server, environ: Mapping[str, str]) -> list[Question]:
     found = [
         Question("policy by id", _lines(_policies())),
         Question("a topic's policies in a region", _lines(list_paths())),
-        *(Question(title, _lines([path])) for title, path in LISTS.items()),
+        *(Question(title, _lines(paths)) for title, paths in LISTS.items()),
         *(
             Question(f"{name}, deep page", _lines([_deep(server, name)]))
             for name in DEEP
@@ -97,7 +111,7 @@ def _searches() -> list[str]:
 
 
 def _deep(server: Server, name: str) -> str:
-    return _walk(server, Line(LISTS[name]))
+    return _walk(server, Line(LISTS[name][0]))
 
 
 def _walk(server: Server, first: Line) -> str:

@@ -9,6 +9,7 @@ from scripts.benchmark.figures import Sample, Shape
 from scripts.benchmark.loading import Load
 from scripts.benchmark.servers import Server, database_of
 from scripts.benchmark.works import Work
+from scripts.stack.trouble import Trouble
 
 WARM_SECONDS = 2
 
@@ -45,7 +46,7 @@ def measure(
             told = []
             for server in servers:
                 if work in server.works:
-                    sample = time_one(
+                    sample = _time_or_say(
                         bench, server, work, shape, number=number, seconds=seconds
                     )
                     told.append(_said(server, sample))
@@ -53,6 +54,38 @@ def measure(
             if told:
                 head = f"{shape.connections}×{shape.processes} {number}/{rounds}"
                 bench.say(f"· {head} {work.name}: {', '.join(told)}")
+
+
+def _time_or_say(
+    bench: Bench,
+    server: Server,
+    work: Work,
+    shape: Shape,
+    *,
+    number: int,
+    seconds: float,
+) -> Sample:
+    """Time one work; one that could not be is a bad figure, and the run goes on."""
+    try:
+        return time_one(bench, server, work, shape, number=number, seconds=seconds)
+    except Trouble as trouble:
+        bench.say(f"✗ {server.column.title}, {work.name}: {trouble}")
+        return Sample(
+            column=server.column.name,
+            work=work.name,
+            connections=shape.connections,
+            processes=shape.processes,
+            round=number,
+            requests=0,
+            per_second=0,
+            p50_ms=0,
+            p99_ms=0,
+            cpu_us=0,
+            mongod_us=0,
+            bad=1,
+            made=0,
+            seconds=seconds,
+        )
 
 
 def warm(bench: Bench, servers: Sequence[Server], works: Sequence[Work]) -> None:

@@ -188,6 +188,7 @@ def _uvicorn(python: Path, processes: int) -> list[str]:
         *("--host", "127.0.0.1", "--port", "{port}", "--workers", str(processes)),
         *("--loop", "uvloop", "--http", "httptools"),
         *("--no-access-log", "--log-level", "warning"),
+        *("--timeout-worker-healthcheck", "60"),
     ]
 
 

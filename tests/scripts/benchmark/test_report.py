@@ -48,6 +48,11 @@ def test_ten_times_the_data_may_cost_fifteen_percent(large, is_met):
     assert Grown(title="list", small_us=100, large_us=large).is_met is is_met
 
 
+def test_what_could_not_be_measured_is_neither_met_nor_missed():
+    row = Grown(title="home", small_us=None, large_us=200).row
+    assert row == ["home", "–", "200", "–", "not measured"]
+
+
 def test_memory_is_judged_by_its_second_half():
     seen = [Moment(at * 60.0, 100.0 + min(at, 5), 1_000, 0) for at in range(11)]
     assert "(+0 MiB in the second half); 11,000 requests, 0 bad" in memory_line(seen)
