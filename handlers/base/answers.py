@@ -99,7 +99,7 @@ def refuse(handler: "Handler", status: int, cause: BaseException | None) -> None
     if refusal is not None:
         status = status_of(type(refusal))
         code, message, details = refusal.code, refusal.message, refusal.details
-        if isinstance(refusal, errors.TooMany | errors.Unavailable):
+        if refusal.retry_after is not None:
             handler.set_header("Retry-After", str(refusal.retry_after))
         if isinstance(refusal, errors.OutOfRange):
             handler.set_header("Content-Range", f"bytes */{details['size']}")

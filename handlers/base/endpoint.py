@@ -7,7 +7,8 @@ admits → decodes → calls → encodes → refuses. OpenAPI reads the same pro
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context as Surroundings
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache, wraps
@@ -28,6 +29,7 @@ from handlers.base.repeats import Repeats
 from models.base.clock import Clock
 from models.base.context import Context
 from models.base.errors import Refusal, Unavailable
+from models.base.store import in_time
 
 P = ParamSpec("P")
 
@@ -129,19 +131,22 @@ def endpoint(
             crowd: Crowd = self.application.settings["crowd"]
             crowd.under_way += weight
             try:
-                await self.let_in(promise)
-                given: dict[str, Any] = dict(path)
-                if read_body is not None:
-                    given["body"] = read_body(self)
-                if read_query is not None:
-                    given["query"] = read_query(self.request.query_arguments)
-                call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
+                with in_time():
+                    await self.let_in(promise)
+                    given: dict[str, Any] = dict(path)
+                    if read_body is not None:
+                        given["body"] = read_body(self)
+                    if read_query is not None:
+                        given["query"] = read_query(self.request.query_arguments)
+                    call = lambda: verb(self, **given)  # type: ignore[call-arg]  # noqa: E731
+                    if repeats:
+                        await Repeats(self).once(call, status)
+                        return
+                    answer = await call()
                 if media == TEXT_MEDIA:
-                    self.answer_text(await call())
-                elif repeats:
-                    await Repeats(self).once(call, status)
+                    self.answer_text(answer)
                 else:
-                    await self.answer_with(status, await call())
+                    await self.answer_with(status, answer)
             finally:
                 crowd.under_way -= weight
 
@@ -213,6 +218,16 @@ class Handler(RequestHandler):
 
     def compute_etag(self) -> None:
         """Tags are given where they are known, never hashed from the answer."""
+
+    def leave_running(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something be finished after the answer; a stopping process waits for it.
+
+        Rules: it has nothing of the request's, its deadline included.
+        """
+        running: set[asyncio.Task[Any]] = self.application.settings["running"]
+        task = asyncio.get_running_loop().create_task(work, context=Surroundings())
+        running.add(task)
+        task.add_done_callback(running.discard)
 
     def refuse_when_closing(self) -> None:
         """Take no new work while the process is stopping."""

@@ -6,10 +6,12 @@ the reply in a tunnel asks again and gets it, also after a restart or a Redis
 flush. Source: features X-04.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +23,7 @@ from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, Refusal, Unavailable
+from models.base.store import in_time
 from models.base.units import Instant
 
 if TYPE_CHECKING:
@@ -33,6 +36,15 @@ LEASE = timedelta(seconds=30)
 """A first call that has not answered by then died; the next may run."""
 
 LONGEST_KEY = 128
+
+TELL_AGAIN_SECONDS = 0.5
+"""Between two tries to tell MongoDB what came of a call."""
+
+
+Change = Mapping[str, Any]
+
+NOTHING: Change = MappingProxyType({})
+"""Nothing was decided: the same key may try again at once."""
 
 
 class KeyReused(Invalid):
@@ -54,6 +66,7 @@ class StillRunning(Conflict):
 
     code = "in_progress"
     message = "上一次操作还在处理，请稍后查看结果。"
+    retry_after = 1
 
 
 class Record(Document, kw_only=True, frozen=True):
@@ -66,6 +79,8 @@ class Record(Document, kw_only=True, frozen=True):
     body_hash: str
     at: Instant
     leased_until: Instant
+    trace: str = ""
+    """The call that runs under it, or ran last."""
     status: int | None = None
     """None while the first call is running."""
     answer: str = ""
@@ -117,11 +132,15 @@ class Repeats:
             body_hash=hashlib.sha256(self._handler.request.body).hexdigest(),
             at=now,
             leased_until=now + LEASE,
+            trace=self._handler.trace,
         )
         try:
             await mine.insert(self._ctx)
         except DuplicateKeyError:
             return await self._earlier(mine)
+        except PyMongoError:
+            self._handler.leave_running(self._tell_later(record_id, NOTHING))
+            raise
         return None
 
     async def _earlier(self, mine: Record) -> Record | None:
@@ -135,7 +154,7 @@ class Repeats:
         taken_over = await Record.change(
             self._ctx,
             where={"_id": mine.id, "status": None, "leased_until": {"$lte": mine.at}},
-            update={"$set": {"leased_until": mine.leased_until}},
+            update={"$set": {"leased_until": mine.leased_until, "trace": mine.trace}},
         )
         if taken_over is None:
             raise StillRunning
@@ -144,21 +163,18 @@ class Repeats:
     async def _run(
         self, record_id: str, call: Callable[[], Awaitable[Any]], status: int
     ) -> None:
-        kept = False
+        came = NOTHING
         try:
             answer = await call()
             body = b"" if answer is None else msgspec.json.encode(answer)
-            kept = await self._keep(record_id, status, body)
+            came = self._came(status, body)
         except Unavailable:
             raise
         except Refusal as refusal:
-            kept = await self._keep(
-                record_id, status_of(type(refusal)), self._told(refusal)
-            )
+            came = self._came(status_of(type(refusal)), self._told(refusal))
             raise
         finally:
-            if not kept:
-                await self._let_go(record_id)
+            await self._tell(record_id, came)
         self._handler.answer(status, answer)
 
     def _told(self, refusal: Refusal) -> bytes:
@@ -170,20 +186,37 @@ class Repeats:
         )
         return msgspec.json.encode(problem)
 
-    async def _keep(self, record_id: str, status: int, answer: bytes) -> bool:
-        await Record.shelf(self._ctx).update_one(
-            {"_id": record_id, "status": None},
-            {"$set": {"status": status, "answer": self._sealed(answer)}},
-        )
-        return True
+    def _came(self, status: int, answer: bytes) -> Change:
+        sealed = self._ctx.secrets.seal(answer.decode()) if answer else ""
+        return {"$set": {"status": status, "answer": sealed}}
 
-    def _sealed(self, answer: bytes) -> str:
-        return self._ctx.secrets.seal(answer.decode()) if answer else ""
+    async def _tell(self, record_id: str, came: Change) -> None:
+        """Write down what came of the call; if MongoDB does not hear, after it does.
 
-    async def _let_go(self, record_id: str) -> None:
-        """Nothing was decided: the same key may try again at once."""
-        with suppress(PyMongoError):
-            await Record.shelf(self._ctx).delete_one({"_id": record_id, "status": None})
+        Rules: what was done is answered as done all the same.
+        """
+        try:
+            await self._write(record_id, came)
+        except PyMongoError:
+            self._handler.leave_running(self._tell_later(record_id, came))
+
+    async def _tell_later(self, record_id: str, came: Change) -> None:
+        """Go on telling for as long as the key is held."""
+        clock = self._ctx.clock
+        until = clock.monotonic() + LEASE.total_seconds()
+        while clock.monotonic() < until:
+            await asyncio.sleep(TELL_AGAIN_SECONDS)
+            with suppress(PyMongoError), in_time():
+                await self._write(record_id, came)
+                return
+
+    async def _write(self, record_id: str, came: Change) -> None:
+        """Keep the answer, or free the key if nothing was decided; if it is ours."""
+        mine = {"_id": record_id, "status": None, "trace": self._handler.trace}
+        if came:
+            await Record.shelf(self._ctx).update_one(mine, came)
+        else:
+            await Record.shelf(self._ctx).delete_one(mine)
 
     def _replay(self, record: Record) -> None:
         self._handler.set_header("Idempotency-Replayed", "true")

@@ -29,6 +29,8 @@ class Refusal(Exception):
 
     code = "refused"
     message = "操作未完成，请稍后再试。"
+    retry_after: int | None = None
+    """Seconds after which asking the same again may help; None if it will not."""
 
     def __init__(
         self, details: dict[str, Any] | None = None, *, message: str | None = None

@@ -13,6 +13,10 @@ from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextvars import Context as Surroundings
 from typing import Any, Generic, TypeVar
 
+from pymongo.errors import PyMongoError
+
+from models.base.store import in_time
+
 Piece = TypeVar("Piece")
 Answer = TypeVar("Answer")
 
@@ -53,11 +57,15 @@ class Gathering(Generic[Piece, Answer]):
             return
         batch = self._next_batch()
         task = asyncio.get_running_loop().create_task(
-            self._send_all([piece for piece, _ in batch]), context=Surroundings()
+            self._in_time([piece for piece, _ in batch]), context=Surroundings()
         )
         self._under_way.add(task)
         futures = [future for _, future in batch]
         task.add_done_callback(lambda done: self._back(done, futures))
+
+    async def _in_time(self, pieces: Sequence[Piece]) -> Sequence[Answer]:
+        with in_time():
+            return await self._send_all(pieces)
 
     def _next_batch(self) -> list[tuple[Piece, asyncio.Future[Answer]]]:
         batch: dict[Hashable, tuple[Piece, asyncio.Future[Answer]]] = {}
@@ -76,8 +84,16 @@ class Gathering(Generic[Piece, Answer]):
         done: asyncio.Task[Sequence[Answer]],
         futures: Sequence[asyncio.Future[Answer]],
     ) -> None:
+        """Hand the answers out and go on.
+
+        Rules: when a batch got no answer in time, who waits behind it has waited as
+        long and would wait in vain.
+        """
         self._under_way.discard(done)
         fault = asyncio.CancelledError() if done.cancelled() else done.exception()
+        if isinstance(fault, PyMongoError) and fault.timeout:
+            futures = [*futures, *(future for _, future in self._waiting)]
+            self._waiting = []
         for place, future in enumerate(futures):
             if fault is not None:
                 future.set_exception(fault)

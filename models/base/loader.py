@@ -10,6 +10,9 @@ from collections import defaultdict
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+from models.base.store import in_time
 
 Row = dict[str, Any]
 
@@ -62,9 +65,14 @@ class Loader:
         task: asyncio.Task[None],
         batch: dict[str, asyncio.Future[Row | None]],
     ) -> None:
-        """Go on; whatever ended the question early ends everybody's waiting."""
+        """Go on; whatever ended the question early ends everybody's waiting.
+
+        Rules: when it got no answer in time, who waits behind it would in vain.
+        """
         self._under_way[shelf].discard(task)
         fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, PyMongoError) and fault.timeout:
+            batch = batch | self._waiting.pop(shelf, {})
         for future in batch.values():
             if not future.done():
                 future.set_exception(fault or LookUpCancelled())
@@ -73,7 +81,8 @@ class Loader:
     async def _ask(
         self, shelf: str, batch: dict[str, asyncio.Future[Row | None]]
     ) -> None:
-        rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
+        with in_time():
+            rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
         found = {row["_id"]: row for row in rows}
         for id_, future in batch.items():
             future.set_result(found.get(id_))

@@ -7,6 +7,7 @@ client makes every write of a bound transaction fail with error 72.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -42,8 +43,9 @@ WAIT_FOR_CONNECTION_MS = 4_000
 """Only a store that does not move keeps a request waiting so long for one of these
 connections: what waits is bounded at the door (handlers/base/crowd)."""
 
-TRANSACTION_SECONDS = 8.0
-"""Retries included; a thumb does not wait longer."""
+ANSWER_SECONDS = 8.0
+"""What MongoDB gets for one request, one batch or one transaction, retries and
+elections included; a thumb does not wait longer. An election takes 2-5 s."""
 
 _inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
 
@@ -87,6 +89,15 @@ def take_database(
 def inside_transaction() -> bool:
     """Say whether the work at hand is part of a transaction."""
     return _inside.get()
+
+
+def in_time() -> AbstractContextManager[Any]:
+    """Let whatever is asked of MongoDB within this be answered, or refused, in time.
+
+    Rules: without it a call to a member that hangs or is cut off waits until the
+    driver gives the connection up, a quarter of a minute.
+    """
+    return pymongo.timeout(ANSWER_SECONDS)
 
 
 def is_passing(error: PyMongoError) -> bool:
@@ -135,7 +146,7 @@ def atomic(
 
 
 async def _in_transaction(ctx: "Context", work: Callable[[], Awaitable[T]]) -> T:
-    with pymongo.timeout(TRANSACTION_SECONDS):
+    with in_time():
         async with (
             ctx.db.client.start_session() as session,
             session.bind(end_session=False),

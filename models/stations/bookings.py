@@ -170,11 +170,18 @@ async def cancel(ctx: Context, booking_id: str, *, by: SignedIn) -> Booking:
     """Give a booked port up (取消预约).
 
     Rules: within 15 minutes of the start it costs half a strike, unless the
-    station had moved it or is shut.
+    station had moved it or is shut. A try whose answer was lost is finished by the
+    next one.
     Refuses: NoSuchBooking, BookingMoved.
     Records: BookingCancelled; WorkerSuspended, when it was one too many.
     """
-    booking = await _cancel(ctx, booking_id, by)
+    try:
+        booking = await _cancel(ctx, booking_id, by)
+    except BookingMoved:
+        ended = await booked.get(ctx, booking_id, worker_id=by.id)
+        if ended.port_due:
+            await free_port(ctx, ended)
+        raise
     return await free_port(ctx, booking)
 
 

@@ -178,7 +178,8 @@ async def cancel(
 ) -> Enrolment:
     """Give a seat or a place in the queue back (取消报名).
 
-    Rules: a seat only before ``cancel_until``; waiting and offers at any time.
+    Rules: a seat only before ``cancel_until``; waiting and offers at any time. A try
+        whose answer was lost is finished by the next one.
     Refuses: NoSuchEnrolment, CancelTooLate, EnrolmentOver.
     Records: EnrolmentCancelled.
     """
@@ -189,6 +190,8 @@ async def cancel(
     if cancelled is None:
         enrolment = await enrolments.find(ctx, enrolment_id, by=by)
         state = enrolment.state_at(ctx.clock.now())
+        if enrolment.state is State.CANCELLED_BY_WORKER:
+            await offers.free(ctx, session.id, enrolment.id)
         raise (
             CancelTooLate
             if state is State.ENROLLED

@@ -184,10 +184,18 @@ def _socket_number(peer: tuple[str, int]) -> str | None:
 
 
 def _holds(pid: int, number: str) -> bool:
-    """Whether a socket is this process's."""
+    """Whether a socket is this process's; one that has ended has none."""
     wanted = f"socket:[{number}]"
-    for each in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(OSError):
-            if str(each.readlink()) == wanted:
-                return True
+    with suppress(FileNotFoundError):
+        return any(_leads_to(each) == wanted for each in _open_files(pid))
     return False
+
+
+def _open_files(pid: int) -> list[Path]:
+    return list(Path(f"/proc/{pid}/fd").iterdir())
+
+
+def _leads_to(file: Path) -> str:
+    with suppress(FileNotFoundError):
+        return str(file.readlink())
+    return ""
