@@ -58,6 +58,11 @@ class Load:
         """Wait till everybody has done all of it."""
         await asyncio.gather(*self._crowd)
 
+    def send_home(self) -> None:
+        """Let nobody go on, because something else went wrong."""
+        for task in self._crowd:
+            task.cancel()
+
     def is_done_to(self, part: float) -> bool:
         """Whether so much of all has been acknowledged or refused."""
         if any(task.done() and task.exception() for task in self._crowd):

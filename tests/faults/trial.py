@@ -61,11 +61,14 @@ async def run(fault: Fault, size: Size) -> Figures:
         loop = asyncio.get_running_loop()
         began = loop.time()
         load.start()
-        for time in range(size.times):
-            part = (time + 1) / (size.times + 2)
-            await until(partial(load.is_done_to, part), what=f"{part:.0%} of the load")
-            figures.back_after.append(await _strike(inn, fault, load))
-        await load.finish()
+        try:
+            for time in range(size.times):
+                part = (time + 1) / (size.times + 2)
+                await until(partial(load.is_done_to, part), what=f"{part:.0%} done")
+                figures.back_after.append(await _strike(inn, fault, load))
+            await load.finish()
+        finally:
+            load.send_home()
         figures.seconds = loop.time() - began
         await close_up(inn, figures)
         return figures
