@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from models.base.context import Context
 from models.messages import credits
@@ -13,7 +14,8 @@ from models.stations import hours
 from models.stations.port_services import Service
 from models.workers import sessions, workers
 from models.workers.tokens import Port
-from tests.faults.inn import Inn
+from tests.faults.inn import OK, Inn
+from tests.faults.waiting import until
 from tests.models.stations import places
 from tests.models.stations.places import PHONE
 from tests.models.trainings import courses
@@ -56,11 +58,16 @@ async def furnish(inn: Inn, *, residents: int, seed: int, trainings: int = 3) ->
     runs = [await _training(ctx, number) for number in range(trainings)]
     people = [await _resident(ctx, f"r{number}") for number in range(residents)]
     day = (ctx.clock.today() + timedelta(days=1)).isoformat()
-    shown = await inn.client().get(
-        f"/worker/v1/stations/station_park/slots?service={PHONE}&day={day}"
-    )
+    path = f"/worker/v1/stations/station_park/slots?service={PHONE}&day={day}"
+    for door in range(len(inn.doors)):
+        await until(partial(_shows, inn, door, path), what="a door that heard of it")
+    shown = await inn.client().get(path)
     slots = [slot["id"] for slot in shown.body["items"] if slot["bookable"]]
     return Town(people, slots, runs, random.Random(seed))
+
+
+async def _shows(inn: Inn, door: int, path: str) -> bool:
+    return (await inn.client(door).get(path)).status == OK
 
 
 async def _resident(ctx: Context, name: str) -> Resident:
