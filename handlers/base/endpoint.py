@@ -9,7 +9,6 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context as Surroundings
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache, wraps
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from handlers.base.answers import Encoded, Ready, refuse
 from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
 from handlers.base.limits import Limit
+from handlers.base.promises import Promise
 from handlers.base.reading import QueryReader, reader_of
 from handlers.base.repeats import Repeats
 from models.base.clock import Clock
@@ -45,27 +45,6 @@ class Closing(Unavailable):
 
     code = "closing"
     message = "服务正在更新，请几秒后重试。"
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a verb promises, written once and read by the door and by OpenAPI."""
-
-    access: Access
-    status: int
-    refusals: tuple[type[Refusal], ...]
-    limit: Limit | None
-    repeats: bool
-    forgiving: bool
-    yields: Yields
-    takes: tuple[str, ...]
-    media: tuple[str, ...]
-    also: tuple[int, ...]
-    summary: str
-    body: type | None
-    query: type | None
-    answer: Any
-    path: tuple[str, ...]
 
 
 def endpoint(

@@ -19,8 +19,9 @@ from tornado.http1connection import HTTP1Connection
 from tornado.ioloop import IOLoop
 from tornado.web import Finish, stream_request_body
 
-from handlers.base.endpoint import Handler, Promise
+from handlers.base.endpoint import Handler
 from handlers.base.limits import per_minute
+from handlers.base.promises import Promise
 from models.base.errors import Refusal, TooMany, Unavailable
 from models.base.inspection import LARGEST, LONGEST_NAME, FileTooLarge
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, get_args, get_origin
 import msgspec
 
 from handlers.base.answers import Ready
-from handlers.base.endpoint import Promise
 from handlers.base.openapi import promises_of
+from handlers.base.promises import Promise
 from handlers.routes import ROUTES
 from models.base.documents import all_documents
 from models.stations.booked import Booking
