@@ -1,6 +1,6 @@
 """The one table of URLs: the sum of each file's ROUTES."""
 
-from handlers.base import docs, health
+from handlers.base import console, docs, health
 from handlers.base.routing import Route
 from handlers.station import assisted as station_assisted
 from handlers.station import auth as station_auth
@@ -98,6 +98,7 @@ from handlers.worker import live as worker_live
 ROUTES: list[Route] = [
     *health.ROUTES,
     *docs.ROUTES,
+    *console.ROUTES,
     *auth.ROUTES,
     *me.ROUTES,
     *consents.ROUTES,

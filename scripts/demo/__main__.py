@@ -10,6 +10,7 @@ from models.base.context import Context
 from scripts.demo import (
     load_consents,
     load_duty,
+    load_logins,
     load_officials,
     load_policies,
     load_stations,
@@ -23,6 +24,7 @@ async def load(ctx: Context) -> None:
     await load_stations.load(ctx)
     await load_duty.load(ctx)
     await load_officials.load(ctx)
+    await load_logins.load(ctx)
     await load_trainings.load(ctx)
     await load_policies.load(ctx)
 

@@ -11,7 +11,7 @@ import time
 from itertools import chain
 from types import FrameType
 
-from scripts.stack import settings
+from scripts.stack import console, settings
 from scripts.stack.asking import ask
 from scripts.stack.bootstrap import DATA
 from scripts.stack.crew import Crew
@@ -46,11 +46,13 @@ def main() -> None:
         crew = Crew(
             logs=DATA / "log",
             env=settings.ours(
-                {"APP_ENV": "dev"} | settings.kept_secrets(settings.KEYS, DATA)
+                {"APP_ENV": "dev"}
+                | settings.kept_secrets(settings.KEYS | settings.DEMO, DATA)
             ),
             keep=[lock.fileno()],
         )
         try:
+            console.build()
             _open(crew, site)
             seconds = time.monotonic() - began
             simulated = not settings.given("WECHAT_APPID")

@@ -69,6 +69,13 @@ PUSH: Makers = {
 """What we and WeChat, or its simulator, must both know."""
 
 
+DEMO: Makers = {
+    "DEMO_PASSWORD": lambda: secrets.token_urlsafe(9),
+    "DEMO_AUTHENTICATOR": lambda: base64.b32encode(secrets.token_bytes(20)).decode(),
+}
+"""The way in by name of the demo inn's made-up people."""
+
+
 def given(name: str) -> bool:
     """Whether somebody has set it, as NAME or as NAME_FILE."""
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))

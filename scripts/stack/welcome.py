@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from scripts.stack.asking import ask
+from scripts.stack.bootstrap import DATA
+from scripts.stack.settings import DEMO, kept_secrets
 
 SHANGHAI = timedelta(hours=8)
 """The inn's day begins when Shanghai's does."""
@@ -39,6 +41,8 @@ def welcome(site: str, *, seconds: float, simulated: bool) -> str:
     return "\n".join(
         (
             f"✓ 云端客栈 is open after {seconds:.1f} s",
+            f"  console (工作台)  {site}/console/",
+            *_way_in(simulated=simulated),
             f"  API, to browse    {site}/docs",
             f"  alive and ready   {site}/healthz  {site}/readyz",
             "  logs and data     .data/log  .data",
@@ -47,6 +51,18 @@ def welcome(site: str, *, seconds: float, simulated: bool) -> str:
             "Ctrl-C closes it.",
         )
     )
+
+
+def _way_in(*, simulated: bool) -> list[str]:
+    """Say how a made-up person signs in at the console."""
+    if not simulated:
+        return []
+    password = kept_secrets(DEMO, DATA)["DEMO_PASSWORD"]
+    names = "zone_admin_gao, zone_editor_han, zone_reviewer_cao, inn_clerk_lu"
+    return [
+        f"    as              {names} …",
+        f"    password        {password}    code: scripts/demo_code",
+    ]
 
 
 def _bookable_slot(site: str) -> str | None:

@@ -1,0 +1,150 @@
+// What a screen asks the server for: one thing, a list page by page, or a deed; each with its states.
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { ask } from '../api/ask'
+import { LeftAlone, Refused, Unreachable } from '../api/refusals'
+import type { Answer, Filters, Given, ListOp, Op, Row } from '../api/shapes'
+
+export type Problem = Refused | Unreachable | LeftAlone
+
+/** Say which of ours was caught; anything else is a fault of the console and is thrown on. */
+export function problemOf(caught: unknown): Problem {
+  if (caught instanceof Refused || caught instanceof Unreachable || caught instanceof LeftAlone) return caught
+  throw caught
+}
+
+interface One<O extends Op> {
+  value: ShallowRef<Answer<O> | null>
+  problem: ShallowRef<Problem | null>
+  loading: Ref<boolean>
+  reload: () => Promise<void>
+}
+
+/** Ask for one thing, and again whenever what it is asked with changes; null asks nothing. */
+export function useOne<O extends Op>(op: O, given: () => Given<O> | null): One<O> {
+  const value = shallowRef(null) as ShallowRef<Answer<O> | null>
+  const problem = shallowRef<Problem | null>(null)
+  const loading = ref(false)
+  let newest: AbortController | null = null
+
+  async function reload(): Promise<void> {
+    newest?.abort()
+    const asked = given()
+    if (asked === null) return
+    const mine = (newest = new AbortController())
+    loading.value = true
+    try {
+      const answer = await ask(op, asked, { signal: mine.signal })
+      if (mine === newest) [value.value, problem.value] = [answer, null]
+    } catch (caught) {
+      if (mine === newest && !mine.signal.aborted) problem.value = problemOf(caught)
+    } finally {
+      if (mine === newest) loading.value = false
+    }
+  }
+
+  watch(() => JSON.stringify(given()), reload, { immediate: true })
+  onScopeDispose(() => newest?.abort())
+  return { value, problem, loading, reload }
+}
+
+interface Many<O extends ListOp> {
+  rows: ShallowRef<Row<O>[]>
+  next: Ref<string | null>
+  problem: ShallowRef<Problem | null>
+  loading: Ref<boolean>
+  reload: () => Promise<void>
+  more: () => Promise<void>
+}
+
+type Paged = { items: unknown[]; next?: string | null }
+
+/** Ask for a list, its first page anew whenever the filters change. */
+export function useMany<O extends ListOp>(op: O, given: () => Given<O> | null): Many<O> {
+  const rows = shallowRef<Row<O>[]>([])
+  const next = ref<string | null>(null)
+  const problem = shallowRef<Problem | null>(null)
+  const loading = ref(false)
+  let newest: AbortController | null = null
+
+  async function page(cursor: string | null): Promise<void> {
+    newest?.abort()
+    const asked = given()
+    if (asked === null) return
+    const mine = (newest = new AbortController())
+    loading.value = true
+    try {
+      const answer = (await ask(op, withCursor(asked, cursor), { signal: mine.signal })) as Paged
+      if (mine !== newest) return
+      const found = answer.items as Row<O>[]
+      rows.value = cursor === null ? found : [...rows.value, ...found]
+      next.value = answer.next ?? null
+      problem.value = null
+    } catch (caught) {
+      if (mine === newest && !mine.signal.aborted) problem.value = problemOf(caught)
+    } finally {
+      if (mine === newest) loading.value = false
+    }
+  }
+
+  const reload = (): Promise<void> => page(null)
+  watch(() => JSON.stringify(given()), reload, { immediate: true })
+  onScopeDispose(() => newest?.abort())
+  return { rows, next, problem, loading, reload, more: () => page(next.value) }
+}
+
+/** Walk all pages of what is filtered, for an export; `tell` hears how many rows there are so far. */
+export async function everyRow<O extends ListOp>(op: O, given: Given<O>, tell: (rows: number) => void): Promise<Row<O>[]> {
+  const rows: Row<O>[] = []
+  for (let cursor: string | null = null; ; ) {
+    const answer = (await ask(op, withCursor(given, cursor))) as Paged
+    rows.push(...(answer.items as Row<O>[]))
+    tell(rows.length)
+    cursor = answer.next ?? null
+    if (cursor === null) return rows
+  }
+}
+
+function withCursor<O extends ListOp>(given: Given<O>, cursor: string | null): Given<O> {
+  if (cursor === null) return given
+  return { ...given, query: { ...given.query, cursor } as Filters<O> }
+}
+
+interface Deed {
+  busy: Ref<boolean>
+  problem: ShallowRef<Problem | null>
+  /** Runs it; true when it was done. The same key goes out until it was. */
+  run: (deed: (key: string) => Promise<unknown>) => Promise<boolean>
+}
+
+/** Do something once, however often the button is pressed or the line breaks. */
+export function useDeed(): Deed {
+  const busy = ref(false)
+  const problem = shallowRef<Problem | null>(null)
+  let key = crypto.randomUUID()
+
+  async function run(deed: (key: string) => Promise<unknown>): Promise<boolean> {
+    if (busy.value) return false
+    busy.value = true
+    problem.value = null
+    try {
+      await deed(key)
+      key = crypto.randomUUID()
+      return true
+    } catch (caught) {
+      problem.value = problemOf(caught)
+      if (caught instanceof Refused) key = crypto.randomUUID()
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, problem, run }
+}
+
+/** The field a refusal is about, `$.content.title` as `content.title`; null when it names none. */
+export function fieldOf(problem: Problem | null): string | null {
+  const path = problem instanceof Refused ? problem.details.path : null
+  return typeof path === 'string' && path.startsWith('$.') ? path.slice(2) : null
+}
+

@@ -1,0 +1,45 @@
+// Moments and days as people here read them: Shanghai's, to the minute.
+const ZONE = 'Asia/Shanghai'
+
+const minute = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+})
+const clock = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const date = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE })
+
+/** 2026-11-26 09:05 */
+export function moment(at: string | null | undefined): string {
+  return at ? minute.format(new Date(at)).replaceAll('/', '-') : '—'
+}
+
+/** 09:05 */
+export function hour(at: string | null | undefined): string {
+  return at ? clock.format(new Date(at)) : '—'
+}
+
+/** Shanghai's day of a moment, 2026-11-26. */
+export function dayOf(at: Date | string): string {
+  return date.format(typeof at === 'string' ? new Date(at) : at)
+}
+
+export function today(): string {
+  return dayOf(new Date())
+}
+
+/** Some days before or after a day. */
+export function shifted(day: string, days: number): string {
+  const at = new Date(`${day}T12:00:00+08:00`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return dayOf(at)
+}
+
+/** 20261126090501, for the names of files. */
+export function stamp(now: Date = new Date()): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short', timeStyle: 'medium' }).format(now).replace(/\D/g, '')
+}
+
+/** 3分05秒 since a moment. */
+export function since(at: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(at)) / 1000))
+  return seconds < 3600 ? `${Math.floor(seconds / 60)}分${String(seconds % 60).padStart(2, '0')}秒` : `${Math.floor(seconds / 3600)}小时${Math.floor((seconds % 3600) / 60)}分`
+}

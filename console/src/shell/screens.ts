@@ -1,0 +1,25 @@
+// The one table of screens: where, what it is called, who sees it. Each area keeps its own rows.
+import type { Component } from 'vue'
+import type { Op } from '../api/shapes'
+
+/** A screen; one without a menu name is reached from another. */
+export interface Screen {
+  path: string
+  title: string
+  /** Who may open it: whoever may do this operation, or who serves at a station. */
+  needs: Op | 'station'
+  inMenu?: boolean
+  load: () => Promise<{ default: Component }>
+}
+
+export interface Area {
+  name: string
+  screens: Screen[]
+}
+
+const found = import.meta.glob<{ area: Area; order: number }>('../screens/*/area.ts', { eager: true })
+
+/** All areas in the order of the menu. */
+export const AREAS: Area[] = Object.values(found)
+  .sort((one, other) => one.order - other.order)
+  .map((each) => each.area)

@@ -1,0 +1,16 @@
+// How the console is built: relative addresses, hashed names, only the Element Plus parts that are used.
+import vue from '@vitejs/plugin-vue'
+import AutoImport from 'unplugin-auto-import/vite'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  base: './',
+  plugins: [
+    vue(),
+    AutoImport({ dts: false, resolvers: [ElementPlusResolver()] }),
+    Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }),
+  ],
+  build: { chunkSizeWarningLimit: 1000, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+})

@@ -1,0 +1,196 @@
+"""A browser at the desk: the built console, served by a house under test.
+
+Chromium is Debian's. Who has none is told so by one skipped line per test; where CI
+is set the tests run or fail.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import pyotp
+import pytest
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    async_playwright,
+)
+
+from app.wiring import House
+from models.base.context import Context
+from models.base.documents import plain
+from models.unions import passwords
+from models.unions.logins import Login
+from models.workers import sessions
+from models.workers.sessions import SignedIn
+from models.workers.tokens import Port
+from scripts.stack import console
+from tests.client import Client, serve
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+
+PATIENCE_MS = 20_000
+"""For one look at the page on a busy machine."""
+
+PASSWORD = "four-words-on-a-desk"
+AUTHENTICATOR = pyotp.random_base32()
+
+AXE = console.MODULES / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+WITHOUT = "no chromium here: apt install chromium fonts-wqy-zenhei"
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The console, built from these sources."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip(WITHOUT)
+    assert CHROMIUM, "CI needs chromium: see .ci/run"
+    console.build()
+
+
+@dataclass
+class Desk:
+    """One person's browser, and the console in it."""
+
+    page: Page
+    url: str
+    noise: list[str] = field(default_factory=list)
+    """What no page may say: errors, and addresses of others."""
+
+    async def open(self, path: str) -> Page:
+        """Go to a screen and wait until it has asked for all it shows."""
+        await self.page.goto(f"{self.url}/console/#{path}")
+        await self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    async def reads_well(self) -> None:
+        """Find nothing that keeps people with a screen reader or keyboard out."""
+        await self.page.evaluate(AXE.read_text("utf-8"))
+        found = await self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']})"
+        )
+        grave = [
+            (each["id"], [node["html"][:200] for node in each["nodes"]])
+            for each in found["violations"]
+            if each["impact"] in GRAVE
+        ]
+        assert not grave, grave
+
+
+@dataclass
+class Office:
+    """The house, its doors, and the browsers in front of them."""
+
+    house: House
+    http: Client
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    desks: list[Desk] = field(default_factory=list)
+
+    @property
+    def ctx(self) -> Context:
+        """What a verb is handed."""
+        return self.house.ctx
+
+    async def desk(self, official: SignedIn | None = None, **view: Any) -> Desk:
+        """Sit somebody down in front of a browser of their own, signed in."""
+        context = await self.browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **{"viewport": {"width": 1280, "height": 800}} | view,
+        )
+        self.contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        desk = Desk(await context.new_page(), self.http.url)
+        self.desks.append(desk)
+        await self._listen(context, desk)
+        if official is not None:
+            await self._let_in(context, official)
+        return desk
+
+    async def _listen(self, context: BrowserContext, desk: Desk) -> None:
+        ours = urlsplit(self.http.url).netloc
+
+        async def only_ours(route: Route) -> None:
+            address = urlsplit(route.request.url)
+            if address.netloc == ours or address.scheme in {"data", "blob"}:
+                await route.fallback()
+            else:
+                desk.noise.append(f"asked {route.request.url}")
+                await route.abort()
+
+        def hear(said: ConsoleMessage) -> None:
+            if said.type == "error" and "Failed to load resource" not in said.text:
+                desk.noise.append(said.text)
+
+        await context.route("**/*", only_ours)
+        desk.page.on("console", hear)
+        desk.page.on("pageerror", lambda error: desk.noise.append(str(error)))
+
+    async def _let_in(self, context: BrowserContext, official: SignedIn) -> None:
+        tokens = await sessions.start(self.ctx, owner_id=official.id, port=Port.UNION)
+        kept = json.dumps(msgspec.json.encode(tokens).decode())
+        name = "'inn.tokens.union'"
+        script = f"localStorage[{name}] ?? localStorage.setItem({name}, {kept})"
+        await context.add_init_script(script)
+
+    async def give_login(self, official: SignedIn, name: str) -> None:
+        """Give somebody a name to sign in by, with PASSWORD and AUTHENTICATOR."""
+        login = Login(
+            id=official.id,
+            name=name,
+            password_hash=await passwords.hash_of(PASSWORD),
+            must_change=False,
+            changed_at=self.ctx.clock.now(),
+            totp_secret=self.ctx.secrets.seal(AUTHENTICATOR),
+            is_confirmed=True,
+            seen_on=self.ctx.clock.today(),
+        )
+        await Login.shelf(self.ctx).insert_one(plain(login))
+
+    async def close(self) -> None:
+        """Close every browser window."""
+        for context in self.contexts:
+            await context.close()
+
+
+@pytest.fixture
+def office(
+    run: Callable[[Awaitable[Any]], Any], house: House, built: None
+) -> Iterator[Office]:
+    """A house under test with a browser; at the end no page may have complained."""
+    playwright: Playwright = run(async_playwright().start())
+    browser = run(
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    )
+    office = Office(house, run(serve(house)), browser)
+    yield office
+    run(office.close())
+    run(browser.close())
+    run(playwright.stop())
+    run(office.http.close())
+    for desk in office.desks:
+        assert not desk.noise, desk.noise
