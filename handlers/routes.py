@@ -15,6 +15,7 @@ from handlers.station import hats as station_hats
 from handlers.station import kit as station_kit
 from handlers.station import kit_books as station_kit_books
 from handlers.station import live as station_live
+from handlers.station import me as station_me
 from handlers.station import opening as station_opening
 from handlers.station import visits as station_visits
 from handlers.union import (
@@ -134,6 +135,7 @@ ROUTES: list[Route] = [
     *comments.ROUTES,
     *first_aid.ROUTES,
     *station_auth.ROUTES,
+    *station_me.ROUTES,
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
     *station_bookings.ROUTES,
