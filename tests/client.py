@@ -120,10 +120,10 @@ class Client:
             await self.front.close()
 
 
-async def serve(house: House) -> Client:
-    """Open a house's doors on a free port and return a client of it."""
+async def serve(house: House, *, port: int = 0) -> Client:
+    """Open a house's doors, on a free port unless told, and return a client of it."""
     front = Front(house)
-    port = front.open(port=0)
+    port = front.open(port=port)
     return Client(f"http://127.0.0.1:{port}", front)
 
 

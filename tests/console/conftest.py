@@ -7,7 +7,7 @@ is set the tests run or fail.
 import json
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ from models.base.context import Context
 from models.base.documents import plain
 from models.unions import passwords
 from models.unions.logins import Login
+from models.unions.officials import Official
+from models.unions.staff import Staff
 from models.workers import sessions
 from models.workers.sessions import SignedIn
 from models.workers.tokens import Port
@@ -50,7 +52,7 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
 )
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 """For one look at the page on a busy machine."""
 
 PASSWORD = "four-words-on-a-desk"
@@ -106,7 +108,8 @@ class Office:
 
     house: House
     http: Client
-    browser: Browser
+    playwright: Playwright
+    browsers: list[Browser] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
     desks: list[Desk] = field(default_factory=list)
 
@@ -115,9 +118,26 @@ class Office:
         """What a verb is handed."""
         return self.house.ctx
 
-    async def desk(self, official: SignedIn | None = None, **view: Any) -> Desk:
+    async def browser(self, *flags: str) -> Browser:
+        """Start chromium, with these flags besides; without any there is one."""
+        if self.browsers and not flags:
+            return self.browsers[0]
+        browser = await self.playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, *flags]
+        )
+        self.browsers.append(browser)
+        return browser
+
+    async def desk(
+        self,
+        official: SignedIn | Staff | Official | None = None,
+        *,
+        flags: Sequence[str] = (),
+        **view: Any,
+    ) -> Desk:
         """Sit somebody down in front of a browser of their own, signed in."""
-        context = await self.browser.new_context(
+        browser = await self.browser(*flags)
+        context = await browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             **{"viewport": {"width": 1280, "height": 800}} | view,
@@ -125,6 +145,7 @@ class Office:
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         desk = Desk(await context.new_page(), self.http.url)
+        await desk.page.clock.set_fixed_time(self.ctx.clock.now())
         self.desks.append(desk)
         await self._listen(context, desk)
         if official is not None:
@@ -150,14 +171,16 @@ class Office:
         desk.page.on("console", hear)
         desk.page.on("pageerror", lambda error: desk.noise.append(str(error)))
 
-    async def _let_in(self, context: BrowserContext, official: SignedIn) -> None:
+    async def _let_in(
+        self, context: BrowserContext, official: SignedIn | Staff | Official
+    ) -> None:
         tokens = await sessions.start(self.ctx, owner_id=official.id, port=Port.UNION)
         kept = json.dumps(msgspec.json.encode(tokens).decode())
         name = "'inn.tokens.union'"
         script = f"localStorage[{name}] ?? localStorage.setItem({name}, {kept})"
         await context.add_init_script(script)
 
-    async def give_login(self, official: SignedIn, name: str) -> None:
+    async def give_login(self, official: SignedIn | Official, name: str) -> None:
         """Give somebody a name to sign in by, with PASSWORD and AUTHENTICATOR."""
         login = Login(
             id=official.id,
@@ -172,9 +195,13 @@ class Office:
         await Login.shelf(self.ctx).insert_one(plain(login))
 
     async def close(self) -> None:
-        """Close every browser window."""
+        """Close every window, and the browsers."""
         for context in self.contexts:
             await context.close()
+        for browser in self.browsers:
+            await browser.close()
+        await self.playwright.stop()
+        await self.http.close()
 
 
 @pytest.fixture
@@ -182,15 +209,8 @@ def office(
     run: Callable[[Awaitable[Any]], Any], house: House, built: None
 ) -> Iterator[Office]:
     """A house under test with a browser; at the end no page may have complained."""
-    playwright: Playwright = run(async_playwright().start())
-    browser = run(
-        playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    )
-    office = Office(house, run(serve(house)), browser)
+    office = Office(house, run(serve(house)), run(async_playwright().start()))
     yield office
     run(office.close())
-    run(browser.close())
-    run(playwright.stop())
-    run(office.http.close())
     for desk in office.desks:
         assert not desk.noise, desk.noise

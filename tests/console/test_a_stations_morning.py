@@ -1,0 +1,123 @@
+"""A station's morning at the desk: gun, camera, no phone, an alarm, a restart."""
+
+import pytest
+
+from models.stations import bookings, codes, first_aid
+from models.stations.first_aid import Call
+from models.stations.first_aid_alerts import Kind
+from models.unions.staff import Role
+from tests.client import serve
+from tests.console import film
+from tests.models.stations import people
+from tests.models.stations.places import at, slot
+
+BOTH = (Role.STATION_CLERK, Role.FIRST_AID_RESPONDER)
+
+
+@pytest.fixture
+def park(run, office, clock):
+    """A station, and a worker whose booking at 10:55 may be used now."""
+
+    async def furnish():
+        await people.crew(office.ctx)
+        li = await people.worker(office.ctx)
+        booking = await bookings.book(office.ctx, slot("1055"), by=li)
+        clock.put(at("10:50"))
+        return li, booking
+
+    return run(furnish())
+
+
+async def clerk(office, **view):
+    return await office.desk(await people.clerk(office.ctx, "lu", roles=BOTH), **view)
+
+
+async def code_of(office, park):
+    li, booking = park
+    return (await codes.of_booking(office.ctx, booking.id, by=li)).code
+
+
+async def shoot(page, code):
+    """Type as a scanner gun does: anywhere, at once, with Enter."""
+    await page.keyboard.type(code)
+    await page.keyboard.press("Enter")
+
+
+UNDER_AN_INPUT_METHOD = """(code) => {
+  const press = (key, code, shiftKey) => document.body.dispatchEvent(
+    new KeyboardEvent('keydown', {key, code, shiftKey, bubbles: true}))
+  const marks = {'.': ['Period', false], '_': ['Minus', true], '-': ['Minus', false]}
+  for (const each of code) {
+    const isBig = each !== each.toLowerCase()
+    const other = /[0-9]/.test(each)
+      ? [`Digit${each}`, false] : [`Key${each.toUpperCase()}`, isBig]
+    press('Process', ...(marks[each] ?? other))
+  }
+  press('Enter', 'Enter', false)
+}"""
+"""Keys as a browser tells them while a Chinese input method is on."""
+
+
+async def test_the_gun_lets_in_once_then_says_why_not_and_may_be_undone(office, park):
+    desk = await clerk(office)
+    page = await desk.open("/desk")
+    await page.get_by_text("实时", exact=True).wait_for()
+    code = await code_of(office, park)
+    await shoot(page, code)
+    answer = page.get_by_label("扫码核销").get_by_role("status")
+    await answer.get_by_text("通过：李*例，手机充电，可以进入").wait_for()
+    came = page.get_by_label("今日到站").get_by_role("row", name="李*例")
+    await came.wait_for()
+    await page.evaluate(UNDER_AN_INPUT_METHOD, code)
+    await answer.get_by_text("不通过：").wait_for()
+    await desk.reads_well()
+    await came.get_by_role("button", name="撤销").click()
+    await page.get_by_role("row", name="撤销记录").wait_for()
+
+
+async def test_the_camera_reads_what_is_held_before_it(office, park, tmp_path):
+    shown = film.put(tmp_path / "code.y4m", await code_of(office, park))
+    flags = [f"--use-file-for-fake-video-capture={shown}"]
+    page = await (await clerk(office, flags=flags)).open("/desk")
+    await page.get_by_role("button", name="摄像头扫码").click()
+    await page.get_by_text("通过：李*例，手机充电，可以进入").wait_for()
+
+
+async def test_whoever_has_no_phone_is_written_down(office, park):
+    page = await (await clerk(office)).open("/desk")
+    await page.get_by_role("button", name="无手机登记").click()
+    sheet = page.get_by_role("dialog", name="无手机登记")
+    await sheet.get_by_role("spinbutton", name="人数").fill("3")
+    await sheet.get_by_role("button", name="登记", exact=True).click()
+    await page.get_by_role("row", name="3人").wait_for()
+
+
+async def test_an_alarm_rings_over_every_screen_and_is_taken_once(office, park):
+    lu = await clerk(office)
+    song = await people.clerk(office.ctx, "song", roles=BOTH)
+    other = await (await office.desk(song)).open("/desk/bookings")
+    page = await lu.open("/desk")
+    await page.get_by_text("实时", exact=True).wait_for()
+    await other.get_by_text("实时", exact=True).wait_for()
+    called = Call(kind=Kind.CHEST_PAIN)
+    await first_aid.call(office.ctx, "station_park", called, by=None)
+    await other.get_by_text("急救 胸痛、喘不上气").wait_for()
+    await page.get_by_role("button", name="马上处理").click()
+    await lu.reads_well()
+    await page.get_by_role("button", name="我来处理，马上到").click()
+    await page.get_by_role("button", name="我已到场").click()
+    await page.get_by_role("button", name="结束", exact=True).click()
+    await page.get_by_text("已处置").last.wait_for()
+    await other.get_by_text("急救 胸痛、喘不上气").wait_for(state="hidden")
+
+
+async def test_after_a_restart_the_desk_catches_up_by_itself(office, park):
+    page = await (await clerk(office)).open("/desk")
+    await page.get_by_text("实时", exact=True).wait_for()
+    port = int(office.http.url.rsplit(":", 1)[1])
+    await office.http.close()
+    await page.get_by_text("断线，正在重连").wait_for()
+    await first_aid.call(office.ctx, "station_park", Call(), by=None)
+    office.http = await serve(office.house, port=port)
+    await page.get_by_text("急救 求助").wait_for()
+    await page.get_by_text("实时", exact=True).wait_for()
