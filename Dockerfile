@@ -4,6 +4,16 @@ FROM python:3.11-slim AS packages
 COPY requirements.txt .
 RUN python -m pip install --no-cache-dir --no-deps --prefix=/packages -r requirements.txt
 
+FROM python:3.11-slim AS console
+COPY requirements-console.txt .
+RUN python -m pip install --no-cache-dir --no-deps -r requirements-console.txt
+WORKDIR /inn/console
+COPY console/package.json console/package-lock.json console/.npmrc ./
+RUN npm ci
+COPY docs/openapi.json ../docs/openapi.json
+COPY console .
+RUN npm run build
+
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /inn --shell /usr/sbin/nologin inn
 COPY --from=packages /packages /usr/local
@@ -13,6 +23,7 @@ COPY models models
 COPY handlers handlers
 COPY app app
 COPY scripts scripts
+COPY --from=console /inn/console/dist console/dist
 RUN python -m compileall -q miniprogram_api models handlers app scripts
 
 ENV APP_ENV=prod \

@@ -88,7 +88,7 @@ def _send(handler: Handler, name: str, cache: str) -> None:
     handler.put_header("Cache-Control", cache)
     handler.put_header("ETag", file.etag)
     known = handler.request.headers.get("If-None-Match")
-    if known is not None and matches(known, file.etag):
+    if known is not None and matches(known, file.etag.removeprefix("W/")):
         handler.set_status(HTTPStatus.NOT_MODIFIED)
         handler.clear_header("Content-Type")
         return

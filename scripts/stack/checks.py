@@ -1,4 +1,4 @@
-"""scripts/check: format, lint, types, arrows, OpenAPI drift; all, then a summary."""
+"""scripts/check: format, lint, types, arrows, OpenAPI drift, the console's types."""
 
 import subprocess
 import sys
@@ -29,6 +29,11 @@ CHECKS = (
         "openapi",
         ("python", "-m", "app", "openapi", "--check"),
         "python -m app openapi",
+    ),
+    Check(
+        "console",
+        ("python", "-m", "scripts.stack.console", "types"),
+        "python -m scripts.stack.console types",
     ),
 )
 

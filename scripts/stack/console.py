@@ -1,7 +1,8 @@
 """The console is built from its sources, once for each state of them.
 
-``python -m scripts.stack.console`` builds it by hand; the three commands do it when
-what stands in ``dist`` was made from other sources.
+``python -m scripts.stack.console`` builds it by hand, with ``types`` it only looks
+whether its types hold; the three commands build it when what stands in ``dist`` was
+made from other sources.
 """
 
 import hashlib
@@ -36,6 +37,16 @@ def build() -> None:
     print("• building the console", flush=True)
     _npm("run", "build")
     (DIST / STAMP).write_text(seal)
+
+
+def check_types() -> None:
+    """Look whether the console asks for what the API promises, and handles all of it.
+
+    Refuses: Trouble with the compiler's own words.
+    """
+    install()
+    _npm("run", "api")
+    _npm("run", "types")
 
 
 def install() -> None:
@@ -97,6 +108,6 @@ def _npm(*arguments: str) -> None:
 
 if __name__ == "__main__":
     try:
-        build()
+        check_types() if sys.argv[1:] == ["types"] else build()
     except Trouble as trouble:
         give_up(trouble)

@@ -13,6 +13,9 @@ from handlers.routes import ROUTES
 from models.base.errors import Refusal
 
 WITHOUT_PROMISE = {
+    "handlers.base.console.AssetHandler.get",
+    "handlers.base.console.PageHandler.get",
+    "handlers.base.console.WayHandler.get",
     "handlers.base.docs.DocsFileHandler.get",
     "handlers.base.docs.DocsHandler.get",
     "handlers.base.docs.OpenApiHandler.get",

@@ -14,7 +14,12 @@ ROOT = Path(__file__).parents[2]
 STOREYS = ("app", "handlers", "models", "miniprogram_api", "scripts")
 PEERS = ROOT / "scripts" / "bench_peers"
 """What the benchmark compares with: requirements and a venv of its own."""
-FILES = ("requirements.txt", "requirements-servers.txt", "requirements-dev.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-servers.txt",
+    "requirements-console.txt",
+    "requirements-dev.txt",
+)
 
 
 @pytest.mark.parametrize("python", ["3.11.2", "3.11.9", "3.12.1", "3.13.0"])
