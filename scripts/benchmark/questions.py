@@ -45,9 +45,11 @@ LISTS = {
         for limit in range(16, 25)
     ],
     "guides": ["/worker/v1/guides?limit=20"],
-    "home": ["/worker/v1/home"],
 }
 """Every public list, each in as many ways as it takes to be asked anew each time."""
+
+HOME = "/worker/v1/home"
+"""Asked last: what still goes on when wrk has left would weigh on the next."""
 
 DEEP = ("all policies", "stations")
 """Lists long enough to be walked far."""
@@ -80,6 +82,7 @@ def all_of(server: Server, environ: Mapping[str, str]) -> list[Question]:
     token = _token(environ, longest)
     path = _walk(server, Line("/worker/v1/me/bookings?limit=50", token=token))
     found.append(Question("own bookings, deep page", [Line(path, token=token)]))
+    found.append(Question("home", _lines([HOME])))
     return found
 
 
