@@ -21,6 +21,7 @@ from handlers.base.ready import ReadyShelf
 from handlers.base.routing import Doors, Route
 from handlers.base.uploads import Uploads
 from handlers.routes import ROUTES
+from handlers.worker.first_pages import MOST_FOUND_BYTES
 from handlers.worker.station_views import StationPieces
 from models.base.chorus import Chorus
 
@@ -125,6 +126,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,
         ready=ReadyShelf(house.settings.ready_megabytes * MEGABYTE),
+        found=ReadyShelf(MOST_FOUND_BYTES),
         chorus=Chorus(),
         pieces=StationPieces(),
         uploads=Uploads(),

@@ -5,7 +5,6 @@ import msgspec
 from handlers.base.access import public
 from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler, endpoint
-from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import ReadyShelf, make_ready
 from handlers.base.routing import Route
@@ -104,10 +103,11 @@ class GuidesHandler(Handler):
     @endpoint(access=public, refusals=(BadCursor, TooMany))
     async def get(self, *, query: GuideQuery) -> Ready[GuideList]:
         """Find articles by words, or list them newest first."""
-        return await first_pages.kept(self, "guides", query, lambda: self._find(query))
+        return await first_pages.counted(
+            self, "guides", query, lambda: self._find(query)
+        )
 
     async def _find(self, query: GuideQuery) -> GuideList:
-        await SEARCH.count(self)
         asked = Query(
             text=query.q,
             now=self.ctx.clock.now(),

@@ -140,12 +140,11 @@ class PoliciesHandler(Handler):
     @endpoint(access=public, refusals=(BadCursor, TooMany))
     async def get(self, *, query: PolicyQuery) -> Ready[PolicyList]:
         """Find what is in force by words, or list it newest first."""
-        return await first_pages.kept(
+        return await first_pages.counted(
             self, "policies", query, lambda: self._find(query)
         )
 
     async def _find(self, query: PolicyQuery) -> PolicyList:
-        await SEARCH.count(self)
         asked = Query(
             text=query.q,
             now=self.ctx.clock.now(),

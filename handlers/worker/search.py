@@ -5,10 +5,12 @@ from typing import Literal
 import msgspec
 
 from handlers.base.access import public
+from handlers.base.answers import Encoded
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
+from handlers.worker import first_pages
 from handlers.worker.policies import Region, Words
 from models.base.context import Context
 from models.base.pages import BadCursor
@@ -81,8 +83,12 @@ class SearchHandler(Handler):
     """Everything that can be found by words."""
 
     @endpoint(access=public, refusals=(BadCursor,), limit=SEARCH)
-    async def get(self, *, query: SearchQuery) -> FoundList:
+    async def get(self, *, query: SearchQuery) -> Encoded[FoundList]:
         """Find policies and guidance by words."""
+        page = await first_pages.kept(self, "search", query, lambda: self._find(query))
+        return Encoded(page.body)
+
+    async def _find(self, query: SearchQuery) -> FoundList:
         found = await _found(self.ctx, query)
         return FoundList(
             items=[FoundItem.of(hit, found) for hit in found.hits],

@@ -152,6 +152,26 @@ async def test_a_deaf_process_reads_mongodb_and_not_what_it_kept(ctx, http, hous
     assert titles(await http.get(LIST)) == []
 
 
+async def test_what_was_found_is_kept_counted_and_gone_with_the_text(ctx, http):
+    await publish(ctx)
+    await heard(ctx, editions=1)
+    for path in (LIST, "/worker/v1/search"):
+        await ctx.redis.flushall()
+        first, again = [await http.get(f"{path}?q=社保") for _ in range(2)]
+        assert titles(first) == titles(again) == ["社保补贴"]
+        counts = await ctx.redis.mget(await ctx.redis.keys("*search*"))
+        assert [int(each) for each in counts] == [2]
+    await editions.withdraw(ctx, "policy_one", reason="发布有误。", at=NOW)
+
+    async def gone():
+        pages = [
+            await http.get(f"{path}?q=社保") for path in (LIST, "/worker/v1/search")
+        ]
+        return [titles(page) for page in pages] == [[], []]
+
+    await until(gone)
+
+
 async def test_gone_words_say_why_and_what_now(ctx, http):
     await publish(ctx, "old")
     await publish(ctx, "bad")
