@@ -184,7 +184,7 @@ class Handler(RequestHandler):
         """
         self._headers = HTTPHeaders()
         self.put_header("Content-Type", JSON)
-        self.put_header("Date", _date(int(wall.now().timestamp())))
+        self.put_header("Date", _date(wall.second()))
         self.put_header("X-Content-Type-Options", "nosniff")
         self.put_header("Cache-Control", "no-store")
         self._write_buffer = []
@@ -195,8 +195,12 @@ class Handler(RequestHandler):
         """Set a header to a value of our own making, which needs no checking."""
         self._headers[name] = value
 
-    def compute_etag(self) -> None:
+    def set_etag_header(self) -> None:
         """Tags are given where they are known, never hashed from the answer."""
+
+    def check_etag_header(self) -> bool:
+        """What has a tag has looked itself whether the client knows it (`Ready`)."""
+        return False
 
     def leave_running(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something be finished after the answer; a stopping process waits for it.
@@ -255,7 +259,8 @@ class Handler(RequestHandler):
     def answer_bytes(self, status: int, body: bytes) -> None:
         """Send JSON that is ready."""
         self.set_status(status)
-        self.write(body)
+        self.put_header("Content-Length", str(len(body)))
+        self._write_buffer.append(body)
 
     def answer_text(self, text: str) -> None:
         """Send bare text."""
