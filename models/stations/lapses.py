@@ -12,6 +12,7 @@ from typing import Any
 
 from models.base.context import Context
 from models.base.events import record
+from models.base.rounds import each
 from models.base.store import atomic
 from models.stations import cut_offs, strikes
 from models.stations.booked import (
@@ -67,15 +68,16 @@ async def _lapse(ctx: Context, where: dict[str, Any]) -> int:
         sort=[("come_by", 1)],
         limit=BATCH,
     )
-    lapsed = 0
-    for booking in due:
-        try:
-            missed = await miss(ctx, booking)
-        except BookingMoved:
-            continue
-        await free_port(ctx, missed)
-        lapsed += 1
-    return lapsed
+    return await each("lapses.lapse", due, lambda one: _lapse_one(ctx, one))
+
+
+async def _lapse_one(ctx: Context, booking: Booking) -> bool:
+    try:
+        missed = await miss(ctx, booking)
+    except BookingMoved:
+        return False
+    await free_port(ctx, missed)
+    return True
 
 
 @atomic()
@@ -129,13 +131,16 @@ async def _end_overstays(ctx: Context, where: dict[str, Any]) -> int:
         sort=[("end", 1)],
         limit=BATCH,
     )
-    for booking in due:
-        try:
-            stayed = await _overstay(ctx, booking)
-        except BookingMoved:
-            continue
-        await free_port(ctx, stayed)
-    return len(due)
+    return await each("lapses.overstay", due, lambda one: _end_overstay(ctx, one))
+
+
+async def _end_overstay(ctx: Context, booking: Booking) -> bool:
+    try:
+        stayed = await _overstay(ctx, booking)
+    except BookingMoved:
+        return False
+    await free_port(ctx, stayed)
+    return True
 
 
 @atomic()
@@ -163,7 +168,7 @@ async def tell_endings(ctx: Context) -> int:
         sort=[("end", 1)],
         limit=BATCH,
     )
-    return sum([await _tell_ending(ctx, booking) for booking in due])
+    return await each("lapses.tell_ending", due, lambda one: _tell_ending(ctx, one))
 
 
 @atomic()

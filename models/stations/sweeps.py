@@ -8,12 +8,14 @@ Source: house §6 (the slot's update is the commit).
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 
 from models.agenda import hours
 from models.base.context import Context
 from models.base.errors import Refusal
+from models.base.rounds import each
 from models.stations import offers, slots, writing
 from models.stations.booked import ACTIVE, Booking
 from models.stations.endings import free_port
@@ -34,6 +36,18 @@ MOST_SLOTS = 2_000
 BATCH = 100
 
 
+class Held(NamedTuple):
+    """A port that somebody holds."""
+
+    slot: Slot
+    holder: Holder
+
+    @property
+    def id(self) -> str:
+        """Name the booking it is held under."""
+        return self.holder.booking_id
+
+
 async def sweep_recent(ctx: Context) -> int:
     """Finish what was left in the last minutes."""
     return await _free_due(ctx) + await _write_held(ctx, RECENT)
@@ -51,9 +65,12 @@ async def _free_due(ctx: Context) -> int:
         sort=[("left_at", 1)],
         limit=BATCH,
     )
-    for booking in due:
+
+    async def free(booking: Booking) -> bool:
         await free_port(ctx, booking)
-    return len(due)
+        return True
+
+    return await each("sweeps.free", due, free)
 
 
 async def _write_held(ctx: Context, reach: timedelta) -> int:
@@ -66,23 +83,23 @@ async def _write_held(ctx: Context, reach: timedelta) -> int:
         limit=MOST_SLOTS,
     )
     held = [
-        (slot, holder)
+        Held(slot, holder)
         for slot in found
         for holder in slot.holders
         if now - reach <= holder.since <= now - SETTLE
     ]
-    written = await _written(ctx, {holder.booking_id for _, holder in held})
-    lacking = [each for each in held if each[1].booking_id not in written]
-    for slot, holder in lacking:
-        await _settle(ctx, slot, holder)
+    written = await _written(ctx, {one.id for one in held})
+    lacking = [one for one in held if one.id not in written]
+    settled = await each("sweeps.settle", lacking, lambda one: _settle(ctx, one))
     strays = [
-        (slot, holder)
-        for slot, holder in held
-        if slot.id not in written.get(holder.booking_id, {slot.id})
+        one for one in held if one.slot.id not in written.get(one.id, {one.slot.id})
     ]
-    for slot, holder in strays:
-        await slots.give_back_port(ctx, slot.id, booking_id=holder.booking_id)
-    return len(lacking) + len(strays)
+    return settled + await each("sweeps.stray", strays, lambda one: _free(ctx, one))
+
+
+async def _free(ctx: Context, stray: Held) -> bool:
+    await slots.give_back_port(ctx, stray.slot.id, booking_id=stray.id)
+    return True
 
 
 async def _written(ctx: Context, booking_ids: set[str]) -> dict[str, set[str]]:
@@ -97,18 +114,19 @@ async def _written(ctx: Context, booking_ids: set[str]) -> dict[str, set[str]]:
     }
 
 
-async def _settle(ctx: Context, slot: Slot, holder: Holder) -> None:
+async def _settle(ctx: Context, held: Held) -> bool:
     """Write a booking down, or give its port back if it may not be.
 
     Rules: who walked in and got no answer has walked on.
     """
     try:
-        if holder.way is Way.BOOKING:
-            await _write(ctx, slot, holder)
-            return
+        if held.holder.way is Way.BOOKING:
+            await _write(ctx, held.slot, held.holder)
+            return True
     except Refusal as refusal:
-        log.info("port_given_back", slot=slot.id, refused=refusal.code)
-    await writing.let_go(ctx, slot.id, holder.booking_id)
+        log.info("port_given_back", slot=held.slot.id, refused=refusal.code)
+    await writing.let_go(ctx, held.slot.id, held.id)
+    return True
 
 
 async def _write(ctx: Context, slot: Slot, holder: Holder) -> None:

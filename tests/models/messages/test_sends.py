@@ -4,14 +4,20 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import ValidationError
 from msgspec.structs import replace
 
+from miniprogram_api.meanings import SEND
 from models.base.clock import SHANGHAI
 from models.messages import credits, inbox, sends
 from models.messages.credits import Source
 from models.messages.inbox import Card, Message
 from models.messages.kinds import Kind
 from models.workers import sign_in
+from scripts.wechat_simulator.faults import Do, Fault
+
+SLOWLY = 0.3
+"""Seconds that WeChat takes; all cards must be under way before the first is out."""
 
 TEMPLATES = {
     Kind.BOOKING_REMINDER: "template-reminder",
@@ -121,6 +127,51 @@ async def test_a_card_whose_process_died_is_not_sent_twice(ctx, clock, simulator
     assert await sends.send_due(ctx) == 0
     assert simulator.world.messages.sent == []
     assert len((await inbox.of(ctx, me)).items) == 1
+
+
+async def test_a_card_that_was_only_claimed_goes_out_after_the_lease(
+    ctx, clock, simulator, me
+):
+    await allow(ctx, simulator, me, 1)
+    await tell(ctx, clock, me)
+    late = await sends._claim(ctx)
+    assert await sends.send_due(ctx) == 0
+    clock.forward(sends.LEASE)
+    assert await sends.send_due(ctx) == 1
+    assert not await sends._send(ctx, late)
+    assert len(simulator.world.messages.sent) == 1
+    assert await cards(ctx) == [Card.SENT]
+
+
+async def test_nobody_waits_for_another_s_card(ctx, clock, simulator, me):
+    for number in range(sends.AT_ONCE):
+        somebody = (await sign_in.sign_in(ctx, f"w-2{number}")).worker.id
+        await credits.grant(
+            ctx, somebody, Kind.BOOKING_REMINDER, source=Source.CLIENT, tap="t"
+        )
+        openid = f"o-2{number}", TEMPLATES[Kind.BOOKING_REMINDER]
+        simulator.world.messages.credits[openid] += 1
+        await tell(ctx, clock, somebody)
+    simulator.world.faults.ordered.append(
+        Fault(do=Do.SLOW, path=f"/{SEND}", seconds=SLOWLY)
+    )
+    sending = asyncio.ensure_future(sends.send_due(ctx))
+    while (await cards(ctx)).count(Card.SENDING) < sends.AT_ONCE:
+        assert not sending.done()
+    assert await sending == sends.AT_ONCE
+
+
+async def test_a_card_that_breaks_does_not_hold_up_the_others(
+    ctx, clock, simulator, me
+):
+    await allow(ctx, simulator, me, 2)
+    for number in range(2):
+        await tell(ctx, clock, me, cause=f"event_{number}")
+    unreadable = {"$set": {"kind": "no_such_kind"}}
+    await Message.shelf(ctx).update_one({}, unreadable)
+    with pytest.raises(ValidationError):
+        await sends.send_due(ctx)
+    assert len(simulator.world.messages.sent) == 1
 
 
 async def test_a_dropped_reminder_sends_no_card(ctx, clock, simulator, me):

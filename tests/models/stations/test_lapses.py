@@ -3,6 +3,7 @@
 import asyncio
 
 from models.agenda import hours
+from models.agenda.hours import Agenda
 from models.base.events import Happening
 from models.stations import bookings, lapses
 from models.stations.booked import Booking
@@ -48,6 +49,22 @@ async def test_the_port_is_free_though_the_clockwork_is_late(ctx, clock):
     clock.put(at("11:05"))
     assert (await booked(ctx, clock, who="next")).port == 1
     assert len(await Strike.many(ctx, {})) == 1
+
+
+async def test_one_that_cannot_be_lapsed_does_not_hold_up_the_others(ctx, clock):
+    await places.put(ctx)
+    broken = await booked(ctx, clock, who="first")
+    good = await booked(ctx, clock, who="next")
+    await Booking.shelf(ctx).update_one(
+        {"_id": broken.id}, {"$set": {"come_by": at("11:04")}}
+    )
+    await Agenda.shelf(ctx).update_one(
+        {"_id": broken.worker_id}, {"$set": {"taken": "unreadable"}}
+    )
+    clock.put(at("11:05"))
+    assert await lapses.lapse_no_shows(ctx) == 1
+    assert (await Booking.find(ctx, _id=broken.id)).state == "booked"
+    assert (await Booking.find(ctx, _id=good.id)).state == "no_show"
 
 
 async def test_where_the_door_was_shut_nobody_is_to_blame(ctx, clock):
