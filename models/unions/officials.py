@@ -155,11 +155,9 @@ async def _lent(ctx: Context, lenders: Iterable[str]) -> list[Grant]:
 
 async def _roots(ctx: Context, held: Sequence[Grant]) -> dict[str, Scope]:
     """Find where each grant's unit stands, and stood while it made what it made."""
-    roots: dict[str, Scope] = {}
-    for unit_id in {grant.unit_id for grant in held}:
-        unit = await Unit.get(ctx, unit_id)
-        roots[unit_id] = NOTHING if unit is None else unit.reach()
-    return roots
+    ids = sorted({grant.unit_id for grant in held})
+    found = await Unit.many(ctx, {"_id": {"$in": ids}}, limit=len(ids)) if ids else []
+    return dict.fromkeys(ids, NOTHING) | {unit.id: unit.reach() for unit in found}
 
 
 def _own(held: Sequence[Grant], staff_id: str, roots: dict[str, Scope]) -> list[Power]:

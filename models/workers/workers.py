@@ -18,7 +18,7 @@ from pymongo import IndexModel
 
 from models.base import aliases, personal
 from models.base.context import Context
-from models.base.documents import Document
+from models.base.documents import Document, exactly
 from models.base.errors import Conflict, NotSignedIn
 from models.base.events import Event, record
 from models.base.store import atomic
@@ -201,8 +201,8 @@ async def _known(ctx: Context, proof: Proof) -> Worker | None:
     """Find by openid; else by unionid, should the mini-program have moved."""
     marks = _marks(ctx, proof)
     update = {"$set": marks | _sealed(ctx, proof)}
-    for mark in marks.items():
-        worker = await Worker.change(ctx, dict([mark]), update)
+    for name, mark in marks.items():
+        worker = await Worker.change(ctx, {name: exactly(mark)}, update)
         if worker is not None:
             return worker
     return None

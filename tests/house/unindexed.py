@@ -12,7 +12,13 @@ SORTS, FILTERS_ALL, READS_ALL = Fault.SORTS, Fault.FILTERS_ALL, Fault.READS_ALL
 ALLOWED: dict[str, tuple[Fault, str]] = {
     "app/schedule.py count_overdue": (READS_ALL, "a row a line of the clockwork"),
     "models/base/files.py erase": (SORTS, "what one person uploaded"),
+    "models/policies/chain.py keep_replaced": (SORTS, "the texts of one article"),
     "models/policies/chain.py _neighbour": (SORTS, "the texts of one article"),
+    "models/policies/history.py all_in_force": (
+        READS_ALL,
+        "who asks what held on a past day asks of every text there was",
+    ),
+    "models/policies/synonyms.py _refuse_twin": (FILTERS_ALL, "one table, by hand"),
     "models/policies/editions.py public_now": (SORTS, "by a process that went deaf"),
     "models/policies/guides.py public_now": (SORTS, "by a process that went deaf"),
     "models/policies/synonyms.py every": (READS_ALL, "one table, kept by hand"),

@@ -8,8 +8,8 @@ from models.agenda import hours
 from models.agenda.hours import AgendaClosed
 from models.base import aliases
 from models.base.aliases import Alias
-from models.base.events import Happening
-from models.privacy import coming_back, erasing, erasures
+from models.base.events import Happening, record
+from models.privacy import coming_back, erasing, erasures, shelves
 from models.privacy.erasures import (
     COOLING_OFF,
     AlreadyLeaving,
@@ -23,7 +23,7 @@ from models.stations.booked import Booking
 from models.stations.first_aid_alerts import Alert
 from models.unions.staff import put_staff
 from models.workers import sessions
-from models.workers.workers import AccountGone, Worker
+from models.workers.workers import AccountGone, Worker, WorkerJoined
 from tests.client import together
 from tests.models.stations import places
 from tests.models.workers.people import arrive, signed_in
@@ -255,3 +255,14 @@ async def test_who_is_gone_cannot_ask(ctx):
     await Worker.shelf(ctx).delete_one({"_id": me.id})
     with pytest.raises(AccountGone):
         await erasures.ask(ctx, by=me)
+
+
+async def test_events_go_also_those_from_before_it_was_noted_whom_they_name(ctx):
+    old, new, other = [
+        await record(ctx, WorkerJoined(worker_id=who))
+        for who in ("worker_gone", "worker_gone", "worker_stays")
+    ]
+    assert new.names == ["worker_gone"]
+    await Happening.shelf(ctx).update_one({"_id": old.id}, {"$unset": {"names": 1}})
+    assert await shelves.forget(ctx, "worker_gone", "person_1", but=Erasure) == 2
+    assert [each.id for each in await Happening.many(ctx, {})] == [other.id]
