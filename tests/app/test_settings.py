@@ -54,6 +54,7 @@ def test_production_does_not_start_without(name):
     ("name", "value"),
     [
         ("APP_ENV", "staging"),
+        ("HTTP_LAYER", "uvicorn"),
         ("PORT", "http"),
         ("PORT", "70000"),
         ("BEHIND_PROXY", "yes"),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.settings import Settings
+from app.settings import HttpLayer, Settings
 from app.wiring import House
 from models.base.clock import SHANGHAI
 from models.messages.telling import with_card
@@ -47,6 +47,12 @@ class Story:
         answer = await self.http.post("/_test/tick")
         assert answer.status == 200, answer.body
         return answer.body
+
+
+@pytest.fixture(params=HttpLayer)
+def http_layer(request: pytest.FixtureRequest) -> HttpLayer:
+    """Each story is told once on either reader of HTTP."""
+    return HttpLayer(request.param)
 
 
 @pytest.fixture
