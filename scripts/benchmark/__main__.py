@@ -16,7 +16,7 @@ from scripts.benchmark.filling import Size
 from scripts.benchmark.servers import COLUMNS, all_works
 from scripts.stack.trouble import Trouble, give_up
 
-ROUNDS, QUICK_ROUNDS = 5, 2
+ROUNDS, QUICK_ROUNDS = 4, 2
 FACTOR = 10
 LEAST = Size(policies=2_000, workers=10_000)
 """Every list has a second page, and everybody who asks exists."""

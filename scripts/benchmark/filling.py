@@ -13,6 +13,9 @@ from models.unions import units
 from models.unions.units import Kind
 from scripts.benchmark import content, town
 
+CACHE_GB = "3"
+"""GiB of MongoDB's cache: all that is filled lies in memory, so disks are no part."""
+
 AT_ONCE = 1_000
 """Documents a batch."""
 

@@ -75,7 +75,7 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
         start_seconds={},
         memory=[],
     )
-    with start_mongod() as mongo, start_redis() as redis:
+    with start_mongod(cache_gb=filling.CACHE_GB) as mongo, start_redis() as redis:
         environs = {
             name: filling.environment(mongo.uri, name, redis.uri)
             for name in (SMALL, LARGE)

@@ -25,6 +25,7 @@ class ReplicaSet:
         keep: Sequence[int] = (),
         scratch: Path | None = None,
         known_as: Sequence[str] = (),
+        cache_gb: str = CACHE_GB,
     ) -> None:
         """Make the members.
 
@@ -32,7 +33,8 @@ class ReplicaSet:
         something stand between; else its own address.
         """
         self.members = [
-            _member(home / str(number), port, keep) for number, port in enumerate(ports)
+            _member(home / str(number), port, keep, cache_gb)
+            for number, port in enumerate(ports)
         ]
         self.hosts = list(known_as) or [member.host for member in self.members]
         self.uri = replica.uri(self.hosts)
@@ -89,7 +91,7 @@ class ReplicaSet:
             member.must_run()
 
 
-def _member(home: Path, port: int, keep: Sequence[int]) -> Server:
+def _member(home: Path, port: int, keep: Sequence[int], cache_gb: str) -> Server:
     data = home / "data"
     data.mkdir(parents=True, exist_ok=True)
     program = programs.find("mongod")
@@ -97,7 +99,7 @@ def _member(home: Path, port: int, keep: Sequence[int]) -> Server:
         *(str(program.path), "--dbpath", str(data)),
         *("--bind_ip", LOOPBACK, "--port", str(port), "--nounixsocket"),
         *("--replSet", replica.NAME, "--oplogSize", "256"),
-        *("--wiredTigerCacheSizeGB", CACHE_GB),
+        *("--wiredTigerCacheSizeGB", cache_gb),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
     ]

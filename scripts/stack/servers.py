@@ -13,7 +13,7 @@ coroutine: ``await asyncio.to_thread(redis.stop)``.
 from typing import TypeVar
 
 from scripts.stack import scratch
-from scripts.stack.mongod import ReplicaSet
+from scripts.stack.mongod import CACHE_GB, ReplicaSet
 from scripts.stack.ports import free_port
 from scripts.stack.redis_server import RedisServer
 
@@ -22,11 +22,11 @@ __all__ = ["RedisServer", "ReplicaSet", "free_port", "start_mongod", "start_redi
 T = TypeVar("T", ReplicaSet, RedisServer)
 
 
-def start_mongod(members: int = 1) -> ReplicaSet:
+def start_mongod(members: int = 1, *, cache_gb: str = CACHE_GB) -> ReplicaSet:
     """Start a replica set and wait till it takes writes."""
     home = scratch.folder("mongod")
     ports = [free_port() for _ in range(members)]
-    return _started(ReplicaSet(home, ports, scratch=home))
+    return _started(ReplicaSet(home, ports, scratch=home, cache_gb=cache_gb))
 
 
 def start_redis() -> RedisServer:
