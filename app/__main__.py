@@ -1,8 +1,9 @@
-"""``python -m app serve | work | migrate | indexes | openapi``, see COMMANDS below.
+"""``python -m app serve | work | migrate | rekey | indexes | openapi``, see COMMANDS.
 
 serve                       open the doors
 work                        deliver events, keep the clockwork
 migrate [--status]          before a new release starts; docs/operations.md
+rekey                       seal all under the newest keys; docs/security.md
 indexes [--plan | --renew | --drop-unused]
 openapi [--check]           write docs/openapi.json, or compare it
 """
@@ -148,6 +149,7 @@ COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
     "work": work,
     "migrate": chores.migrate,
     "migrate --status": chores.status,
+    "rekey": chores.rekey,
     "indexes": chores.make_indexes,
     "indexes --plan": chores.plan_indexes,
     "indexes --renew": chores.renew_indexes,

@@ -1,4 +1,4 @@
-"""What an operator runs beside the inn and reads: migrations and indexes."""
+"""What an operator runs beside the inn and reads: migrations, keys and indexes."""
 
 import sys
 from collections.abc import Coroutine
@@ -9,7 +9,7 @@ from app.migrations.plan import all_migrations
 from app.migrations.running import Progress
 from app.settings import Settings
 from app.wiring import House, open_house
-from models.base import indexes
+from models.base import indexes, rekeying
 from models.base.indexes import Difference
 
 T = TypeVar("T")
@@ -39,6 +39,21 @@ async def status(settings: Settings) -> int:
     for one in far:
         _tell(one)
     return 0 if all(one.state is running.State.DONE for one in far) else 1
+
+
+async def rekey(settings: Settings) -> int:
+    """Bring all that is sealed under the newest keys; 1 when something is left.
+
+    Beside the service, once every process writes with the new keys.
+    """
+    house = await open_house(settings, live=())
+    told = lambda shelf, rows: say(f"{shelf}: {rows} rows are done")  # noqa: E731
+    left = await _finishing(house, rekeying.rekey(house.ctx, told))
+    say(
+        f"under older keys: {left.seals} seals, {left.marks} marks, "
+        f"{left.files} files; opened by no key: {left.unreadable}"
+    )
+    return 0 if left.is_nothing else 1
 
 
 async def make_indexes(settings: Settings) -> int:

@@ -5,37 +5,31 @@ the value (container secrets). A wrong or missing one stops the start with one
 line that says what to do.
 """
 
-import base64
-import binascii
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from cryptography.fernet import Fernet
 
-T = TypeVar("T")
+from app import keys
+from app.keys import Get, SettingsError
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 SIMULATED_APPID = "wx0000000000000000"
-SIMULATED_SECRET = "simulated-secret"  # noqa: S105 - the simulator's, public
 WECHAT = "https://api.weixin.qq.com"
+MONGODB = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
+REDIS = "redis://127.0.0.1:6379/0"
+"""Where they are on a developer's machine; production says where its own are."""
 
 HIGHEST_PORT = 65_535
 LARGEST_COUNT = 100_000
-KEY_BYTES = 32
-AES_KEY_CHARACTERS = 43
-
-
-class SettingsError(Exception):
-    """A setting is wrong or missing; the text is for the person who starts us."""
 
 
 class Env(StrEnum):
-    """Where we run; only ``prod`` insists on real secrets."""
+    """Where we run; ``prod`` takes no secret and no server for granted."""
 
     DEV = "dev"
     TEST = "test"
@@ -78,11 +72,11 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     ready_megabytes: int
     """READY_MEGABYTES: MiB of ready answers a process keeps; 0 none; default 64."""
     mongodb_uri: str
-    """MONGODB_URI: a replica set; default mongodb://127.0.0.1:27017/?replicaSet=rs0."""
+    """MONGODB_URI: a replica set; mongodb://127.0.0.1:27017/?replicaSet=rs0 in dev."""
     mongodb_database: str
     """MONGODB_DATABASE: default yunduan."""
     redis_url: str
-    """REDIS_URL: default redis://127.0.0.1:6379/0."""
+    """REDIS_URL: in dev redis://127.0.0.1:6379/0."""
     wechat_appid: str
     """WECHAT_APPID: the mini-program's; without one we talk to the simulator."""
     wechat_secret: str
@@ -90,9 +84,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     wechat_base_url: str
     """WECHAT_BASE_URL: default WeChat itself, with an AppID."""
     wechat_push_token: str
-    """WECHAT_PUSH_TOKEN: the Token of the message push settings."""
+    """WECHAT_PUSH_TOKEN: the Token of the message push settings, newest first."""
     wechat_push_aes_key: str
-    """WECHAT_PUSH_AES_KEY: the EncodingAESKey, 43 characters; empty: plain mode."""
+    """WECHAT_PUSH_AES_KEY: EncodingAESKeys, 43 characters each; empty: plain mode."""
     wechat_templates: dict[str, str]
     """WECHAT_TEMPLATES: our message kinds to template ids, ``kind:id,kind:id``."""
     calendar_tables: tuple[str, ...]
@@ -101,8 +95,13 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """TOKEN_KEYS: ``kid:base64url,…`` of 32 bytes each, newest first."""
     seal_keys: tuple[bytes, ...]
     """SEAL_KEYS: Fernet keys separated by commas, newest first."""
-    blind_key: bytes
-    """BLIND_KEY: base64url of 32 bytes; cannot change without re-indexing."""
+    blind_keys: tuple[bytes, ...]
+    """BLIND_KEY: base64url of 32 bytes each, newest first; see `python -m app rekey`.
+    """
+
+    def __repr__(self) -> str:
+        """Say nothing that must not stand in a log."""
+        return f"Settings({self.env}, …)"
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -110,9 +109,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     get = _reader(environ)
     env = _choice(get, "APP_ENV", Env.DEV)
     appid = get("WECHAT_APPID", "" if env is Env.PROD else SIMULATED_APPID)
-    simulated = appid == SIMULATED_APPID
-    if not appid or (simulated and env is Env.PROD):
+    simulated, prod = appid == SIMULATED_APPID, env is Env.PROD
+    if not appid or (simulated and prod):
         raise SettingsError("WECHAT_APPID is not set; production needs a real one.")
+    known = keys.read(get, own=not simulated, strict=prod)
     return Settings(
         env=env,
         host=get("HOST", "127.0.0.1"),
@@ -126,27 +126,20 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         connections_at_once=_count(get, "CONNECTIONS_AT_ONCE", 4096),
         live_origins=_origins(get),
         ready_megabytes=_count(get, "READY_MEGABYTES", 64, least=0),
-        mongodb_uri=get("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        mongodb_uri=_needed(get, "MONGODB_URI", "" if prod else MONGODB),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
-        redis_url=get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        redis_url=_needed(get, "REDIS_URL", "" if prod else REDIS),
         wechat_appid=appid,
-        wechat_secret=_needed(
-            get, "WECHAT_SECRET", SIMULATED_SECRET if simulated else ""
-        ),
+        wechat_secret=known.wechat_secret,
         wechat_base_url=_needed(get, "WECHAT_BASE_URL", "" if simulated else WECHAT),
-        wechat_push_token=_needed(
-            get, "WECHAT_PUSH_TOKEN", "simulated-token" if simulated else ""
-        ),
-        wechat_push_aes_key=_push_key(get, env),
+        wechat_push_token=known.push_token,
+        wechat_push_aes_key=known.push_aes_key,
         wechat_templates=_pairs(get, "WECHAT_TEMPLATES"),
         calendar_tables=tuple(filter(None, get("CALENDAR_TABLES", "").split(","))),
-        token_keys=_token_keys(get, real=not simulated),
-        seal_keys=_seal_keys(get, real=not simulated),
-        blind_key=_key("BLIND_KEY", _secret(get, "BLIND_KEY", real=not simulated)),
+        token_keys=known.token_keys,
+        seal_keys=known.seal_keys,
+        blind_keys=known.blind_keys,
     )
-
-
-Get = Callable[[str, str], str]
 
 
 def _reader(environ: Mapping[str, str]) -> Get:
@@ -215,65 +208,9 @@ def _origins(get: Get) -> frozenset[str]:
     return origins
 
 
-def _push_key(get: Get, env: Env) -> str:
-    """Read the push key; without one a push's body could be anybody's."""
-    key = get("WECHAT_PUSH_AES_KEY", "")
-    if key and len(key) != AES_KEY_CHARACTERS:
-        raise SettingsError(f"WECHAT_PUSH_AES_KEY: {AES_KEY_CHARACTERS} characters.")
-    if not key and env is Env.PROD:
-        raise SettingsError("WECHAT_PUSH_AES_KEY is not set; use WeChat's safe mode.")
-    return key
-
-
 def _pairs(get: Get, name: str) -> dict[str, str]:
     text = get(name, "")
     pairs = [part.partition(":") for part in text.split(",") if part.strip()]
     if any(not (key and colon and value) for key, colon, value in pairs):
         raise SettingsError(f"{name}: must be name:value pairs separated by commas.")
     return {key.strip(): value.strip() for key, _, value in pairs}
-
-
-def _secret(get: Get, name: str, *, real: bool) -> str:
-    """Read a secret; one that anybody could work out serves the simulator only."""
-    value = get(name, "")
-    if value or real:
-        if not value:
-            raise SettingsError(f"{name} is not set; a real app needs its own.")
-        return value
-    seed = hashlib.sha256(f"only for development: {name}".encode()).digest()
-    return base64.urlsafe_b64encode(seed).decode()
-
-
-def _key(name: str, text: str) -> bytes:
-    try:
-        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError) as problem:
-        raise SettingsError(f"{name}: not base64url.") from problem
-    if len(key) != KEY_BYTES:
-        raise SettingsError(f"{name}: must hold {KEY_BYTES} bytes, holds {len(key)}.")
-    return key
-
-
-def _token_keys(get: Get, *, real: bool) -> dict[str, bytes]:
-    text = _secret(get, "TOKEN_KEYS", real=real)
-    if ":" not in text:
-        text = f"dev:{text}"
-    return {
-        kid: _key("TOKEN_KEYS", key)
-        for kid, _, key in (part.strip().partition(":") for part in text.split(","))
-    }
-
-
-def _seal_keys(get: Get, *, real: bool) -> tuple[bytes, ...]:
-    keys = tuple(
-        part.strip().encode()
-        for part in _secret(get, "SEAL_KEYS", real=real).split(",")
-    )
-    try:
-        for key in keys:
-            Fernet(key)
-    except ValueError as problem:
-        raise SettingsError(
-            "SEAL_KEYS: each must be a Fernet key, 32 bytes of base64url."
-        ) from problem
-    return keys

@@ -122,7 +122,7 @@ async def open_house(
         clock=clock,
         secrets=Secrets(
             seal_keys=settings.seal_keys,
-            blind_key=settings.blind_key,
+            blind_keys=settings.blind_keys,
             token_keys=settings.token_keys,
         ),
         loader=Loader(db),

@@ -14,6 +14,7 @@ import re
 import struct
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha1
 from typing import Any
@@ -52,7 +53,11 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Callbacks:
-    """Checks and reads pushes."""
+    """Checks and reads pushes.
+
+    Token and AES key may each be several, separated by commas: while the console's
+    are being changed, pushes made with either are WeChat's.
+    """
 
     def __init__(
         self,
@@ -64,8 +69,8 @@ class Callbacks:
         fresh_for: timedelta | None = FRESH_FOR,
     ) -> None:
         self._appid = appid
-        self._token = token
-        self._key = _decoded(aes_key) if aes_key else None
+        self._tokens = tuple(token.split(",")) if token else ()
+        self._keys = tuple(map(_decoded, aes_key.split(","))) if aes_key else ()
         self._now = now
         self._fresh_for = fresh_for
 
@@ -83,7 +88,7 @@ class Callbacks:
 
         Refuses: PushRefused.
         """
-        if self._key is None:
+        if not self._keys:
             self._check_signature(query, "signature")
             told = _parse(body)
         else:
@@ -91,7 +96,7 @@ class Callbacks:
             if not isinstance(encrypted, str):
                 raise PushRefused("not encrypted")
             self._check_signature(query, "msg_signature", encrypted)
-            told = _parse(_decipher(self._key, encrypted, self._appid))
+            told = _parse(self._decipher(encrypted))
         try:
             return Push(key=key_of(told), event=event_of(told))
         except RecursionError:
@@ -100,16 +105,23 @@ class Callbacks:
     def _check_signature(
         self, query: Mapping[str, str], name: str, *signed: str
     ) -> None:
-        if not self._token:
+        if not self._tokens:
             raise PushRefused("no token is set")
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-        joined = "".join(sorted((self._token, timestamp, nonce, *signed)))
-        made = sha1(joined.encode("utf-8", "replace"), usedforsecurity=False)
         given = query.get(name, "").encode("utf-8", "replace")
-        if not hmac.compare_digest(made.hexdigest().encode(), given):
+        made = [_signature(token, timestamp, nonce, *signed) for token in self._tokens]
+        if not any(hmac.compare_digest(each, given) for each in made):
             raise PushRefused("signature wrong")
         if not self._is_fresh(timestamp):
             raise PushRefused("too old")
+
+    def _decipher(self, encrypted: str) -> bytes:
+        """Read with the newest key that fits; says what the last one said."""
+        *newer, oldest = self._keys
+        for key in newer:
+            with suppress(PushRefused):
+                return _decipher(key, encrypted, self._appid)
+        return _decipher(oldest, encrypted, self._appid)
 
     def _is_fresh(self, timestamp: str) -> bool:
         if self._fresh_for is None:
@@ -119,6 +131,11 @@ class Callbacks:
         except (ValueError, OverflowError):
             return False
         return away_s <= self._fresh_for.total_seconds()
+
+
+def _signature(*told: str) -> bytes:
+    joined = "".join(sorted(told)).encode("utf-8", "replace")
+    return sha1(joined, usedforsecurity=False).hexdigest().encode()
 
 
 def _decoded(aes_key: str) -> bytes:

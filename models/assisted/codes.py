@@ -67,6 +67,10 @@ LABELS = {
 }
 
 
+MARK = "assistance_code"
+"""The kind of blind mark that a code is found by."""
+
+
 class Claim(msgspec.Struct, kw_only=True, frozen=True):
     """That a clerk is just doing it."""
 
@@ -151,7 +155,7 @@ async def ask(ctx: Context, what: What, *, by: SignedIn) -> Shown:
     letters, until = ids.new_code(LETTERS), ctx.clock.now() + LIFE
     code = Code(
         id="assistance-code_" + ctx.secrets.blind("assisted", f"{by.id}:{what}"),
-        mark=_mark(ctx, letters),
+        mark=ctx.secrets.blind(MARK, _heard(letters)),
         worker_id=by.id,
         session_id=by.session_id,
         what=what,
@@ -185,7 +189,7 @@ async def claim(
     code = await Code.change(
         ctx,
         where={
-            "mark": _mark(ctx, letters),
+            "mark": ctx.secrets.found_by(MARK, _heard(letters)),
             "what": what,
             "until": {"$gt": now},
             "tries": {"$lt": MOST_TRIES},
@@ -221,6 +225,5 @@ def _claimed(code: Code) -> dict[str, str]:
     return {"_id": code.id, "claim.id": code.under_way.id}
 
 
-def _mark(ctx: Context, letters: str) -> str:
-    heard = letters.lower().translate(MISHEARD)
-    return ctx.secrets.blind("assistance_code", heard)
+def _heard(letters: str) -> str:
+    return letters.lower().translate(MISHEARD)

@@ -6,6 +6,7 @@ as their value.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, cast
 
 import msgspec
@@ -45,6 +46,8 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
     INDEXES: ClassVar[tuple[IndexModel, ...]] = ()
     PERSONAL: ClassVar[Personal | None] = None
     """What the shelf holds about a person; each says it (`models.base.personal`)."""
+    MARKED: ClassVar[Mapping[str, tuple[str, str]]] = MappingProxyType({})
+    """Fields that a sealed value is found by: the kind of the mark, and whose it is."""
 
     id: str = msgspec.field(name="_id")
 

@@ -54,7 +54,7 @@ class KeptFile(Document, kw_only=True, frozen=True):
     """One file, and who holds it."""
 
     SHELF = "files"
-    PERSONAL = personal.deleted("上传的文件", "kept_by", hidden=("loose_since",))
+    PERSONAL = personal.deleted("上传的文件", "kept_by", hidden=("loose_since", "blob"))
     INDEXES = (
         IndexModel(["loose_since"], partialFilterExpression={"owner": None}),
         IndexModel(["owner", ("_id", -1)]),
@@ -75,14 +75,25 @@ class KeptFile(Document, kw_only=True, frozen=True):
     owner: str | None = None
     """The id of the record that names it; None while nobody does."""
     loose_since: Instant | None
+    blob: str | None = None
+    """Where its bytes lie, once they were sealed anew; None: under its own id."""
+
+    @property
+    def bytes_at(self) -> str:
+        """Return what GridFS knows its bytes by."""
+        return self.blob or self.id
+
+    @property
+    def other_place(self) -> str:
+        """Return where its bytes go when they are sealed anew."""
+        return f"{self.id}~" if self.bytes_at == self.id else self.id
 
     @classmethod
     async def erase(cls, ctx: Context, where: Mapping[str, Any]) -> int:
         """Take files away now, bytes first, whoever holds them."""
         found = await cls.many(ctx, where, limit=0)
         for file in found:
-            with suppress(NoFile):
-                await _bucket(ctx).delete(file.id)
+            await drop_bytes(ctx, file.bytes_at, file.other_place)
             await cls.shelf(ctx).delete_one({"_id": file.id})
         return len(found)
 
@@ -130,7 +141,7 @@ async def _store(ctx: Context, told: Inspected, purpose: Purpose, by: str) -> Ke
         kept_at=now,
         loose_since=now,
     ).insert(ctx)
-    await _bucket(ctx).upload_from_stream_with_id(file.id, file.id, told.bytes)
+    await bucket(ctx).upload_from_stream_with_id(file.id, file.id, told.bytes)
     return file
 
 
@@ -176,7 +187,7 @@ async def read(
         yield (await _opened(ctx, file))[start:end]
         return
     try:
-        async with await _bucket(ctx).open_download_stream(file.id) as stream:
+        async with await bucket(ctx).open_download_stream(file.bytes_at) as stream:
             await stream.seek(start)
             while start < end:
                 piece = await stream.read(min(PIECE, end - start))
@@ -197,18 +208,38 @@ async def sweep(ctx: Context) -> int:
 
 async def _remove(ctx: Context, file: KeptFile) -> bool:
     """Take a file away, bytes first; again does no harm."""
-    with suppress(NoFile):
-        await _bucket(ctx).delete(file.id)
+    await drop_bytes(ctx, file.bytes_at, file.other_place)
     gone = await KeptFile.shelf(ctx).delete_one({"_id": file.id, "owner": None})
     return gone.deleted_count == 1
 
 
-def _bucket(ctx: Context) -> AsyncGridFSBucket:
+def bucket(ctx: Context) -> AsyncGridFSBucket:
+    """Return where the bytes are."""
     return AsyncGridFSBucket(ctx.db, bucket_name=BUCKET)
 
 
 async def _opened(ctx: Context, file: KeptFile) -> bytes:
     """Read a sealed file whole; a seal cannot be opened in parts."""
-    stream = await _bucket(ctx).open_download_stream(file.id)
-    sealed = await stream.read()
+    sealed = await sealed_bytes(ctx, file)
     return await asyncio.to_thread(ctx.secrets.open_bytes, sealed)
+
+
+async def sealed_bytes(ctx: Context, file: KeptFile) -> bytes:
+    """Read what is kept of a sealed file; once more if it moved meanwhile.
+
+    Refuses: FileGone.
+    """
+    for _ in range(2):
+        try:
+            stream = await bucket(ctx).open_download_stream(file.bytes_at)
+            return await stream.read()
+        except (NoFile, CorruptGridFile):
+            file = await KeptFile.find(ctx, _id=file.id) or file
+    raise FileGone
+
+
+async def drop_bytes(ctx: Context, *places: str) -> None:
+    """Take bytes away that no record names any more; again does no harm."""
+    for at in places:
+        with suppress(NoFile):
+            await bucket(ctx).delete(at)

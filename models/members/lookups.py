@@ -13,14 +13,13 @@ import msgspec
 
 from models.base import audit
 from models.base.context import Context
-from models.base.documents import exactly
 from models.base.pages import Page
 from models.base.store import atomic
 from models.members import affiliations
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.workers import phones, sessions
-from models.workers.workers import State, Worker
+from models.workers.workers import PHONE, State, Worker
 
 
 class Field(StrEnum):
@@ -59,8 +58,8 @@ async def search(ctx: Context, text: str, *, by: Official) -> list[Worker]:
     where = affiliations.where(by.scope(Permission.WORKERS_READ))
     if text.startswith("worker_"):
         return await Worker.many(ctx, {"_id": text, **where}, limit=1)
-    number = ctx.secrets.blind("phone", phones.normalise(text))
-    return await Worker.many(ctx, {"phone_blind": exactly(number), **where}, limit=1)
+    number = ctx.secrets.found_by(PHONE, phones.normalise(text))
+    return await Worker.many(ctx, {"phone_blind": number, **where}, limit=1)
 
 
 async def find(ctx: Context, worker_id: str, *, by: Official) -> Worker:

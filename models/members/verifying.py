@@ -18,6 +18,7 @@ from models.base.events import record
 from models.base.files import KeptFile
 from models.base.pages import Page
 from models.base.rounds import each
+from models.base.secrets import same_as
 from models.base.store import atomic
 from models.members.verifications import (
     NOTICE,
@@ -242,7 +243,7 @@ async def _check_hands(ctx: Context, asked: Verification, by: Official) -> None:
     if worker is None:
         raise NoSuchVerification
     hands = sorted(by.hands(Permission.IDENTITIES))
-    mine = {"_id": {"$in": hands}, "openid_blind": worker.openid_blind}
+    mine = {"_id": {"$in": hands}, "openid_blind": same_as(worker.openid_blind)}
     if await Staff.many(ctx, mine, limit=1):
         raise OwnRequest
 

@@ -52,15 +52,15 @@ async def report(ctx: Context, about_id: str, reason: str, *, by: SignedIn) -> N
     Rules: one report a person counts, and not again once somebody has looked.
     Refuses: NoSuchPiece.
     """
-    mark = ctx.secrets.blind("reporter", f"{about_id}:{by.id}")
+    mark, *older = ctx.secrets.blinds("reporter", f"{about_id}:{by.id}")
     said = plain(Report(mark=mark, reason=reason, at=ctx.clock.now()))
     all_of_them = {"$concatArrays": ["$reports", [{"$literal": said}]]}
     enough = {"$gte": [{"$add": [{"$size": "$reports"}, 1]}, HIDDEN_FROM]}
     visible = {"about": about_id, "state": State.VISIBLE}
     new = {
         "author_id": {"$ne": by.id},
-        "reports.mark": {"$ne": mark},
-        "heard": {"$ne": mark},
+        "reports.mark": {"$nin": [mark, *older]},
+        "heard": {"$nin": [mark, *older]},
     }
     counted = await Piece.change(
         ctx,

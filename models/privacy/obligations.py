@@ -9,8 +9,8 @@ from enum import StrEnum
 import msgspec
 
 from models.base.context import Context
-from models.base.documents import exactly
 from models.base.errors import Conflict, NotFound
+from models.base.secrets import same_as
 from models.base.units import Instant
 from models.stations import booked, bookings, first_aid_alerts
 from models.stations.booked import Booking
@@ -135,7 +135,7 @@ async def _service(ctx: Context, worker_id: str) -> list[Obligation]:
     worker = await Worker.get(ctx, worker_id)
     if worker is None:
         return []
-    staff = await Staff.find(ctx, openid_blind=exactly(worker.openid_blind))
+    staff = await Staff.find(ctx, openid_blind=same_as(worker.openid_blind))
     if staff is None or not staff.is_serving(ctx.clock.today()):
         return []
     return [

@@ -17,6 +17,7 @@ from models.base.context import Context
 from models.base.documents import plain
 from models.base.errors import Conflict, Refusal
 from models.base.events import Event, record
+from models.base.secrets import any_of, same_as
 from models.base.store import atomic
 from models.stations import desk, directory, visits
 from models.stations.ledger import CheckIn
@@ -107,10 +108,11 @@ async def _drafts(
 ) -> list[CheckIn]:
     """Return the rows as they are kept; of two with one event id the first."""
     blinds = [visits.check(ctx, row) for row in rows]
-    workers = await _workers(ctx, [blind for blind in blinds if blind is not None])
+    workers = await _workers(ctx, [blind for each in blinds for blind in each])
     drafts: dict[str, CheckIn] = {}
-    for row, blind in zip(rows, blinds, strict=True):
-        known = visits.known_as(ctx, row, workers.get(blind or ""))
+    for row, mine in zip(rows, blinds, strict=True):
+        found = [workers[blind] for blind in mine if blind in workers]
+        known = visits.known_as(ctx, row, found[0] if found else None)
         once = visits.once_by(station, row.event_id or "")
         draft = visits.written(ctx, station, row, known, by, once=once)
         drafts.setdefault(once, draft)
@@ -119,9 +121,12 @@ async def _drafts(
 
 async def _workers(ctx: Context, blinds: Sequence[str]) -> dict[str, str]:
     """Return whose accounts some numbers are, in one question."""
-    where = {"phone_blind": {"$in": list(blinds), "$type": "string"}}
-    rows = Worker.shelf(ctx).find(where, {"phone_blind": 1})
-    return {row["phone_blind"]: row["_id"] async for row in rows}
+    where = {"phone_blind": any_of(blinds)}
+    found: dict[str, str] = {}
+    async for row in Worker.shelf(ctx).find(where, {"phone_blind": 1}):
+        for blind in same_as(row["phone_blind"])["$in"]:
+            found[blind] = row["_id"]
+    return found
 
 
 async def _write(

@@ -17,8 +17,8 @@ import msgspec
 
 from models.base import audit
 from models.base.context import Context
-from models.base.documents import exactly
 from models.base.errors import Invalid
+from models.base.secrets import any_of
 from models.base.units import Instant
 from models.stations import desk, directory, entering
 from models.stations.ledger import VISIT, AlreadyIn, CheckIn, Way, visit_of
@@ -26,7 +26,7 @@ from models.stations.stations import Facility, Station
 from models.unions.staff import Staff
 from models.workers import phones
 from models.workers.phones import PhoneNotUsable
-from models.workers.workers import Worker
+from models.workers.workers import PHONE, Worker
 
 ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -98,10 +98,8 @@ async def register(
     """
     desk.check_clerk(by, station_id)
     station = await directory.find(ctx, station_id)
-    blind = check(ctx, said)
-    worker = None
-    if blind is not None:
-        worker = await Worker.find(ctx, phone_blind=exactly(blind))
+    blinds = check(ctx, said)
+    worker = await Worker.find(ctx, phone_blind=any_of(blinds)) if blinds else None
     known = known_as(ctx, said, None if worker is None else worker.id)
     if worker is not None:
         await audit.note(
@@ -122,8 +120,8 @@ async def register(
         return earlier
 
 
-def check(ctx: Context, said: Visitor) -> str | None:
-    """Make sure that what was written makes sense; returns a phone's blind index.
+def check(ctx: Context, said: Visitor) -> list[str]:
+    """Make sure that what was written makes sense; returns what finds a phone.
 
     Refuses: NumberNotUsable, NumberOrPeople, NotYet.
     """
@@ -133,10 +131,10 @@ def check(ctx: Context, said: Visitor) -> str | None:
     if said.at is not None and said.at > ctx.clock.now():
         raise NotYet
     if is_counted:
-        return None
+        return []
     number = _normal(said)
     is_phone = said.kind is Kind.BY_PHONE_NUMBER
-    return ctx.secrets.blind("phone", number) if is_phone else None
+    return ctx.secrets.blinds(PHONE, number) if is_phone else []
 
 
 def known_as(ctx: Context, said: Visitor, worker_id: str | None) -> Known:

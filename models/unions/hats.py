@@ -12,8 +12,8 @@ Source: features S1-02.
 import msgspec
 
 from models.base.context import Context
-from models.base.documents import exactly
 from models.base.errors import Forbidden
+from models.base.secrets import same_as
 from models.unions import logins, officials
 from models.unions.staff import Staff
 from models.workers import sessions
@@ -85,4 +85,4 @@ async def _both(
     worker = await Worker.get(ctx, by.id)
     if worker is None:
         return None, None
-    return worker, await Staff.find(ctx, openid_blind=exactly(worker.openid_blind))
+    return worker, await Staff.find(ctx, openid_blind=same_as(worker.openid_blind))

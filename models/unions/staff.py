@@ -10,21 +10,23 @@ Source: screens.md, "Stations"; rules 7.2; features X-03.
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 from pymongo import IndexModel
 
 from models.base import audit, personal
 from models.base.context import Context
-from models.base.documents import Document, exactly, plain
+from models.base.documents import Document, plain
 from models.base.errors import Conflict, Forbidden
+from models.base.secrets import Mark
 from models.base.store import atomic
 from models.base.units import Day
 from models.unions import units
 from models.workers import exchanges, masks, sessions
 from models.workers.sessions import SignedIn, Tokens
 from models.workers.tokens import Port
-from models.workers.workers import blind_openid
+from models.workers.workers import OPENID, by_openid, openid_mark
 
 MOST = 500
 """Staff of one station or role; more is a mistake."""
@@ -59,12 +61,13 @@ class Staff(Document, kw_only=True, frozen=True):
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["roles"]),
     )
+    MARKED = MappingProxyType({"openid_blind": (OPENID, "openid")})
 
     name: str
     """Sealed."""
     openid: str | None = None
     """Sealed; None until they bind their WeChat."""
-    openid_blind: str | None = None
+    openid_blind: Mark | None = None
     unit_id: str
     org_path: str = ""
     """The unit's path; follows when the unit moves."""
@@ -146,7 +149,7 @@ async def recognise(ctx: Context, code: str) -> Staff:
     Refuses: NotStaff, CodeInvalid, CodeUsed, WeChatBlocked, WeChatUnavailable.
     """
     proof = await exchanges.exchange(ctx, code)
-    staff = await Staff.find(ctx, openid_blind=exactly(blind_openid(ctx, proof.openid)))
+    staff = await Staff.find(ctx, openid_blind=by_openid(ctx, proof.openid))
     if staff is None or not staff.is_serving(ctx.clock.today()):
         raise NotStaff
     return staff
@@ -205,7 +208,7 @@ async def put_staff(
     valid_to: date | None = None,
 ) -> Staff:
     """Keep a staff member as given; the same again changes nothing."""
-    blind, seal = blind_openid(ctx, openid), ctx.secrets.seal
+    blind, seal = openid_mark(ctx, openid), ctx.secrets.seal
     given = {
         "unit_id": unit_id,
         "org_path": await units.path_of(ctx, unit_id),
@@ -244,7 +247,7 @@ async def openid_of(ctx: Context, staff_id: str) -> str | None:
 
 @atomic(duplicate=WeChatTaken)
 async def _bind(ctx: Context, staff_id: str, openid: str) -> None:
-    mark = blind_openid(ctx, openid)
+    mark = openid_mark(ctx, openid)
     bound = {"openid": ctx.secrets.seal(openid), "openid_blind": mark}
     member = await Staff.change(ctx, {"_id": staff_id}, {"$set": bound})
     if member is not None:

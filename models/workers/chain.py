@@ -36,7 +36,19 @@ def session_of(token: str) -> str:
 
 def successor(secrets: Secrets, token: str) -> str:
     """Return the token that follows."""
-    return f"{session_of(token)}.{secrets.blind('refresh', token)}"
+    return _links(secrets, token)[0]
+
+
+def same_successor(secrets: Secrets, token: str, newest: str) -> str:
+    """Return the token that followed: under whichever key, it is the newest one."""
+    links = _links(secrets, token)
+    return next((link for link in links if mark(link) == newest), links[0])
+
+
+def _links(secrets: Secrets, token: str) -> list[str]:
+    """Return what may follow, under each key."""
+    blinds = secrets.blinds("refresh", token)
+    return [f"{session_of(token)}.{blind}" for blind in blinds]
 
 
 def mark(token: str) -> str:

@@ -16,7 +16,7 @@ from models.workers import consents, workers
 from models.workers.consent_texts import Purpose
 from models.workers.sessions import SignedIn
 from models.workers.wechat import unavailable
-from models.workers.workers import AccountGone, State, Worker
+from models.workers.workers import PHONE, AccountGone, State, Worker
 
 HOME = "CN"
 
@@ -98,7 +98,7 @@ async def _keep(ctx: Context, worker_id: str, number: str) -> Worker:
         update={
             "$set": {
                 "phone": ctx.secrets.seal(number),
-                "phone_blind": ctx.secrets.blind("phone", number),
+                "phone_blind": ctx.secrets.mark(PHONE, number),
             }
         },
     )

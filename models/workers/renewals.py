@@ -74,6 +74,7 @@ async def renew(ctx: Context, token: str, *, port: Port) -> Tokens:
     session = await _turn(ctx, token, following, port)
     if session is None:
         session = await _of_lost_reply(ctx, token, port)
+        following = chain.same_successor(ctx.secrets, token, session.refresh_mark)
     return sessions.tokens_of(ctx, session, following)
 
 

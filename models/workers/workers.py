@@ -12,15 +12,17 @@ Source: features X-01, X-02; rules 7.7 (one primary unit).
 """
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from pymongo import IndexModel
 
 from models.base import aliases, personal
 from models.base.context import Context
-from models.base.documents import Document, exactly
+from models.base.documents import Document
 from models.base.errors import Conflict, NotSignedIn
 from models.base.events import Event, record
+from models.base.secrets import Mark, same_as
 from models.base.store import atomic
 from models.base.units import Instant
 from models.workers import masks
@@ -28,6 +30,9 @@ from models.workers.exchanges import Proof
 from models.workers.sessions import SignedIn
 
 TEXT = {"$type": "string"}
+
+OPENID, UNIONID, PHONE = "openid", "unionid", "phone"
+"""Kinds of blind marks."""
 
 
 class State(StrEnum):
@@ -67,13 +72,20 @@ class Worker(Document, kw_only=True, frozen=True):
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["unit_id"], sparse=True),
     )
+    MARKED = MappingProxyType(
+        {
+            "openid_blind": (OPENID, "openid"),
+            "unionid_blind": (UNIONID, "unionid"),
+            "phone_blind": (PHONE, "phone"),
+        }
+    )
 
     openid: str
     """Sealed; names the person in this mini-program only."""
-    openid_blind: str
+    openid_blind: Mark
     unionid: str | None = None
     """Sealed; the same in every app of one Open Platform account."""
-    unionid_blind: str | None = None
+    unionid_blind: Mark | None = None
     session_key: str | None = None
     """Sealed; opens what WeChat encrypts for this person, never leaves the server."""
     name: str | None = None
@@ -81,7 +93,7 @@ class Worker(Document, kw_only=True, frozen=True):
     nickname: str | None = None
     phone: str | None = None
     """Sealed, E.164; kept under the consent `phone`."""
-    phone_blind: str | None = None
+    phone_blind: Mark | None = None
     """One account a number, a frozen one too; a closed one keeps none."""
     unit_id: str | None = None
     """The union they belong to, if any yet."""
@@ -156,7 +168,7 @@ async def put_worker(
     Records: WorkerJoined.
     """
     proof = Proof(exchange_id="", openid=openid, unionid=None, session_key=None)
-    worker = await Worker.find(ctx, openid_blind=blind_openid(ctx, openid))
+    worker = await Worker.find(ctx, openid_blind=by_openid(ctx, openid))
     if worker is not None:
         return worker
     seal = ctx.secrets.seal
@@ -188,13 +200,18 @@ async def openid_of(ctx: Context, worker_id: str) -> str | None:
 
 async def id_of_openid(ctx: Context, openid: str) -> str | None:
     """Return whose openid this is, such as one that WeChat pushes; None: nobody's."""
-    worker = await Worker.find(ctx, openid_blind=blind_openid(ctx, openid))
+    worker = await Worker.find(ctx, openid_blind=by_openid(ctx, openid))
     return None if worker is None else worker.id
 
 
-def blind_openid(ctx: Context, openid: str) -> str:
-    """Return what an openid is looked up by, a worker's or a staff member's."""
-    return ctx.secrets.blind("openid", openid)
+def openid_mark(ctx: Context, openid: str) -> Mark:
+    """Return what to keep beside an openid, a worker's or a staff member's."""
+    return ctx.secrets.mark(OPENID, openid)
+
+
+def by_openid(ctx: Context, openid: str) -> dict[str, Any]:
+    """Return what the mark of an openid fulfils."""
+    return ctx.secrets.found_by(OPENID, openid)
 
 
 async def _known(ctx: Context, proof: Proof) -> Worker | None:
@@ -202,7 +219,7 @@ async def _known(ctx: Context, proof: Proof) -> Worker | None:
     marks = _marks(ctx, proof)
     update = {"$set": marks | _sealed(ctx, proof)}
     for name, mark in marks.items():
-        worker = await Worker.change(ctx, {name: exactly(mark)}, update)
+        worker = await Worker.change(ctx, {name: same_as(mark)}, update)
         if worker is not None:
             return worker
     return None
@@ -228,9 +245,9 @@ def _newcomer(ctx: Context, proof: Proof, id_: str, **about: Any) -> Worker:
 
 
 def _marks(ctx: Context, proof: Proof) -> dict[str, Any]:
-    marks = {"openid_blind": blind_openid(ctx, proof.openid)}
+    marks = {"openid_blind": openid_mark(ctx, proof.openid)}
     if proof.unionid is not None:
-        marks["unionid_blind"] = ctx.secrets.blind("unionid", proof.unionid)
+        marks["unionid_blind"] = ctx.secrets.mark(UNIONID, proof.unionid)
     return marks
 
 

@@ -19,7 +19,7 @@ from models.base import audit
 from models.base.context import Context
 from models.base.secrets import Unreadable
 from models.privacy import restored
-from models.workers.workers import Worker, blind_openid
+from models.workers.workers import Worker, by_openid
 from scripts.backups.erased import read_marks
 from scripts.stack.trouble import Trouble
 
@@ -64,7 +64,8 @@ async def _keys_fit(ctx: Context) -> None:
             openid = ctx.secrets.open(worker.openid)
         except Unreadable as problem:
             raise Trouble("SEAL_KEYS does not open what the backup holds.") from problem
-        if blind_openid(ctx, openid) != worker.openid_blind:
+        mine = {"_id": worker.id, "openid_blind": by_openid(ctx, openid)}
+        if await Worker.shelf(ctx).count_documents(mine) == 0:
             raise Trouble("BLIND_KEY is not the one that the backup was made with.")
 
 

@@ -158,6 +158,22 @@ def test_a_wrong_aes_key_is_told_at_the_start(aes_key):
         callbacks(aes_key)
 
 
+NEW_AES_KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefg"
+
+
+@pytest.mark.parametrize("written", list(Format))
+def test_while_the_consoles_keys_change_both_are_wechats(written):
+    both = callbacks(f"{NEW_AES_KEY},{AES_KEY}", token=f"new-token,{TOKEN}")
+    for aes_key in (AES_KEY, NEW_AES_KEY):
+        query, body = pushed(message("debug_demo"), aes_key=aes_key, written=written)
+        assert both.open(query, body).event.kind == "debug_demo"
+        assert both.check_url(query) == ""
+    query, body = pushed(message("debug_demo"), aes_key=AES_KEY)
+    with pytest.raises(PushRefused):
+        callbacks(NEW_AES_KEY).open(query, body)
+    refused(lambda: callbacks(token="new-token").open(query, body), "signature wrong")
+
+
 def test_freshness_can_be_switched_off():
     query, body = pushed(message("debug_demo"))
     late = NOW + timedelta(days=365)

@@ -249,6 +249,6 @@ async def test_other_keys_than_the_backups_are_said(
     await furnish(ctx)
     await take(settings, tmp_path / "b")
     await put_back(there, tmp_path / "b")
-    house = await reopen(blind_key=os.urandom(32))
+    house = await reopen(blind_keys=(os.urandom(32),))
     with pytest.raises(Trouble, match="BLIND_KEY"):
         await make_whole(house, None)

@@ -179,7 +179,7 @@ async def test_bytes_of_a_process_that_died_are_swept_too(ctx, clock):
 
 async def test_a_sweep_that_died_half_way_is_finished_by_the_next(ctx, clock):
     file = await keep(ctx)
-    await files._bucket(ctx).delete(file.id)
+    await files.bucket(ctx).delete(file.id)
     clock.forward(timedelta(hours=2))
     assert await files.sweep(ctx) == 1
     assert await left(ctx) == [0, 0, 0]

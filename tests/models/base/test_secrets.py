@@ -3,14 +3,16 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from models.base.secrets import Secrets, Unreadable
+from models.base.secrets import Secrets, Unreadable, same_as
 
 OLD, NEW = Fernet.generate_key(), Fernet.generate_key()
 
 
-def made(seal_keys=(NEW,), token_keys=None, blind=b"b" * 32):
+def made(seal_keys=(NEW,), token_keys=None, blinds=(b"b" * 32,)):
     return Secrets(
-        seal_keys=seal_keys, blind_key=blind, token_keys=token_keys or {"k": b"k" * 32}
+        seal_keys=seal_keys,
+        blind_keys=blinds,
+        token_keys=token_keys or {"k": b"k" * 32},
     )
 
 
@@ -54,6 +56,35 @@ def test_a_blind_index_is_the_same_for_the_same_and_apart_by_kind():
     secrets = made()
     assert secrets.blind("phone", "1") == secrets.blind("phone", "1")
     assert secrets.blind("phone", "1") != secrets.blind("openid", "1")
+
+
+def test_a_mark_is_found_by_whoever_knows_one_of_its_keys():
+    old, new = made(blinds=[b"o" * 32]), made(blinds=[b"n" * 32])
+    both = made(blinds=[b"n" * 32, b"o" * 32])
+    assert both.mark("phone", "1") == tuple(both.blinds("phone", "1"))
+    assert old.mark("phone", "1") in both.found_by("phone", "1")["$in"]
+    assert new.mark("phone", "1") in both.found_by("phone", "1")["$in"]
+    assert same_as(both.mark("phone", "1")) == both.found_by("phone", "1")
+    assert same_as(new.mark("phone", "1")) == new.found_by("phone", "1")
+
+
+def test_only_what_the_newest_key_opens_is_newest():
+    sealed = made([OLD]).seal("姓名")
+    both = made([NEW, OLD])
+    assert not both.is_newest(sealed.encode())
+    assert both.is_newest(both.reseal(sealed).encode())
+    assert not both.is_newest(b"gAAAAA")
+
+
+def test_a_fingerprint_tells_sets_of_keys_apart_and_no_key():
+    told = {
+        made([NEW]).fingerprint(),
+        made([OLD]).fingerprint(),
+        made([NEW, OLD]).fingerprint(),
+        made(blinds=[b"n" * 32]).fingerprint(),
+    }
+    assert len(told) == 4
+    assert made([NEW]).fingerprint() == made([NEW]).fingerprint()
 
 
 def test_a_signature_holds_for_its_purpose_and_text_only():

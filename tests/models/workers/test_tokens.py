@@ -21,7 +21,7 @@ OLD, NEW = os.urandom(64), os.urandom(64)
 
 def secrets_with(**token_keys):
     return Secrets(
-        seal_keys=[Fernet.generate_key()], blind_key=b"b" * 32, token_keys=token_keys
+        seal_keys=[Fernet.generate_key()], blind_keys=[b"b" * 32], token_keys=token_keys
     )
 
 
