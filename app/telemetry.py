@@ -20,6 +20,9 @@ from models.base.errors import Refusal
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
+LONGEST_EVENT = 500
+"""Characters of a library's word."""
+
 requests = Histogram(
     "inn_request_seconds",
     "Time from the last byte read to the answer given.",
@@ -42,13 +45,28 @@ def set_up_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format=_library_format(), force=True
-    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(LibraryLine())
 
 
-def _library_format() -> str:
-    return '{"level": "%(levelname)s", "logger": "%(name)s", "event": "%(message)s"}'
+class LibraryLine(logging.Formatter):
+    """Writes a library's word as one JSON line, whatever a stranger put into it.
+
+    Of an exception it tells the kind and where, never the values.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        told: dict[str, Any] = {
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage()[:LONGEST_EVENT],
+        }
+        failure = record.exc_info[1] if record.exc_info else None
+        if failure is not None:
+            told |= {"kind": type(failure).__name__, "where": _where(failure)}
+        return _dump(told)
 
 
 def _dump(told: Any, **_: Any) -> str:

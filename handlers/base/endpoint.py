@@ -36,6 +36,8 @@ P = ParamSpec("P")
 JSON = "application/json; charset=utf-8"
 JSON_MEDIA = "application/json"
 TEXT_MEDIA = "text/plain"
+NOTHING_RUNS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""An answer opened as a page runs nothing, loads nothing and stands in no frame."""
 METHODS = ("get", "post", "put", "patch", "delete")
 IMAGE_MEDIA = "image/*"
 
@@ -186,6 +188,8 @@ class Handler(RequestHandler):
         self.put_header("Content-Type", JSON)
         self.put_header("Date", _date(wall.second()))
         self.put_header("X-Content-Type-Options", "nosniff")
+        self.put_header("Content-Security-Policy", NOTHING_RUNS)
+        self.put_header("Referrer-Policy", "no-referrer")
         self.put_header("Cache-Control", "no-store")
         self._write_buffer = []
         self._status_code = 200

@@ -1,0 +1,1 @@
+"""Attacks on a house that is really served, over real sockets."""
