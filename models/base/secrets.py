@@ -66,7 +66,7 @@ class Secrets:
     def open(self, sealed: str) -> str:
         """Read a sealed text back; raises Unreadable."""
         try:
-            return self._box.decrypt(sealed).decode()
+            return self._box.decrypt(sealed.encode()).decode()
         except InvalidToken as problem:
             raise Unreadable from problem
 

@@ -15,7 +15,6 @@ CLIENTS = {
     "http.client",
     "httpx",
     "requests",
-    "socket",
     "tornado.httpclient",
     "tornado.simple_httpclient",
     "tornado.tcpclient",

@@ -7,7 +7,6 @@ list, an object is refused by shape before any verb runs.
 from itertools import cycle
 from urllib.parse import quote
 
-import pytest
 from msgspec import structs
 
 from tests.security.doors import (
@@ -68,19 +67,16 @@ async def test_no_query_takes_an_operator(ctx, http):
     assert taken == []
 
 
-@pytest.mark.parametrize(
-    "id_",
-    ['{"$gt":""}', "[$ne]", "$where", "a/../b", "a%00b", "..%2f..", "a" * 81, "%"],
-)
-async def test_no_path_takes_what_is_no_id(ctx, http, id_):
+@PATIENT
+async def test_no_path_takes_what_is_no_id(ctx, http):
     people = await everybody(ctx, http)
-    taken = []
+    taken, next_one = [], cycle(NO_IDS)
     for door in DOORS:
         for name in door.names:
-            path = door.path({name: quote(id_, safe="%")})
+            path = door.path({name: quote(next(next_one), safe="%")})
             answer = await knock(ctx, people.at(door), door, path=path)
             if answer.status != 404:
-                taken.append(f"{door} {name}: {answer.status}")
+                taken.append(f"{door} {path}: {answer.status}")
     assert taken == []
 
 
