@@ -1,6 +1,6 @@
 """No address that somebody sends us is ever fetched by us (SSRF)."""
 
-import ast
+import re
 from pathlib import Path
 
 from tornado.tcpserver import TCPServer
@@ -63,11 +63,7 @@ async def test_no_address_in_any_field_is_fetched(ctx, http):
 
 def imported(path):
     """Name what a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+    return set(re.findall(r"^\s*(?:from|import) ([\w.]+)", path.read_text(), re.M))
 
 
 def test_one_file_asks_anybody_anything():
@@ -75,6 +71,6 @@ def test_one_file_asks_anybody_anything():
         str(path.relative_to(HOUSE))
         for storey in ("app", "handlers", "models", "miniprogram_api")
         for path in (HOUSE / storey).rglob("*.py")
-        if CLIENTS & set(imported(path))
+        if CLIENTS & imported(path)
     }
     assert asking == FETCHES.keys()

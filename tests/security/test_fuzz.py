@@ -78,7 +78,7 @@ def test_any_rule_tree_is_a_rule_or_has_problems(raw):
     assert (rule is None) == bool(problems)
 
 
-@pytest.mark.parametrize("depth", [100, 1_000, 100_000])
+@pytest.mark.parametrize("depth", [100, 1_000, 5_000])
 def test_a_rule_tree_without_an_end_has_a_problem(depth):
     raw = {"fact": "age", "op": "gte", "value": 1}
     for _ in range(depth):

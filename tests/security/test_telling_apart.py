@@ -12,7 +12,6 @@ import pytest
 from pymongo.monitoring import CommandListener
 
 from app.wiring import open_house
-from models.base import store
 from models.unions import logins
 from models.unions.logins import SignInFailed
 from models.unions.passwords import _in_line
@@ -48,22 +47,10 @@ class Asked(CommandListener):
         pass
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    """Listen to a process that is opened after this."""
-    listener = Asked()
-    opened = store.AsyncMongoClient
-
-    def listening(*told, **more):
-        return opened(*told, **more, event_listeners=[listener])
-
-    monkeypatch.setattr(store, "AsyncMongoClient", listening)
-    return listener
-
-
 async def test_a_known_name_and_an_unknown_one_cost_the_same(
-    ctx, asked, settings, clock, monkeypatch
+    ctx, settings, clock, monkeypatch
 ):
+    asked = Asked()
     _, _, secret = await ready(ctx)
     hashed = []
 
@@ -72,7 +59,7 @@ async def test_a_known_name_and_an_unknown_one_cost_the_same(
         return await _in_line(work, *given)
 
     monkeypatch.setattr("models.unions.passwords._in_line", counted)
-    house = await open_house(settings, clock=clock, live=())
+    house = await open_house(settings, clock=clock, live=(), heard_by=[asked])
     costs = {}
     for name in ("wang.wu", "nobody"):
         asked.commands.clear()
