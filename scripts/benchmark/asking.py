@@ -136,7 +136,7 @@ def secrets_of(settings: Settings) -> Secrets:
     """Return the keys that the inn signs with."""
     return Secrets(
         seal_keys=settings.seal_keys,
-        blind_key=settings.blind_key,
+        blind_keys=settings.blind_keys,
         token_keys=settings.token_keys,
     )
 

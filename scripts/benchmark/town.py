@@ -16,7 +16,7 @@ from models.trainings.programmes import Place, Programme, Topic
 from models.trainings.sessions import Session as TrainingSession
 from models.workers.sessions import REFRESH_LIFE, Session
 from models.workers.tokens import Port
-from models.workers.workers import Worker, blind_openid
+from models.workers.workers import Worker, openid_mark
 from scripts.demo.load_policies import guide_rows
 
 ORG = "/unit_bench/"
@@ -49,7 +49,7 @@ def workers(ctx: Context, count: int) -> Iterator[Worker]:
         yield Worker(
             id=worker_id(number),
             openid=sealed,
-            openid_blind=blind_openid(ctx, f"o-bench-{number}"),
+            openid_blind=openid_mark(ctx, f"o-bench-{number}"),
             name=ctx.secrets.seal(f"王示例{number % 10}"),
             nickname=f"骑手{number}",
             unit_id=UNIT,

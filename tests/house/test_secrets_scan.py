@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from re import _constants as words  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as words
+from re import _parser as parser
 
 import msgspec
 import pytest
