@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 import msgspec
 
-from handlers.base.answers import Ready
+from handlers.base.answers import Encoded, Ready
 from handlers.base.openapi import promises_of
 from handlers.base.promises import Promise
 from handlers.routes import ROUTES
@@ -60,7 +60,8 @@ class Door(NamedTuple):
     def is_list(self) -> bool:
         """Say whether the answer is items."""
         answer = self.promise.answer
-        shape = get_args(answer)[0] if get_origin(answer) is Ready else answer
+        wrapped = get_origin(answer) in {Ready, Encoded}
+        shape = get_args(answer)[0] if wrapped else answer
         fields = getattr(get_origin(shape) or shape, "__struct_fields__", ())
         return self.method == "get" and "items" in fields
 

@@ -5,11 +5,16 @@ when there is more of everything fails until `everyone.furnish` has what it list
 somebody says here why it does not grow.
 """
 
+import asyncio
 from datetime import timedelta
 from typing import NamedTuple
 
 from tests.house import crowd, everyone
 from tests.house.minimal import MOMENT
+
+TRIES = 3
+"""Calls of which the cheapest counts: beside one of them a process may have to ask what
+it had not heard yet."""
 
 COPIES = 8
 """Of every row, a field that names things; together dozens to every list."""
@@ -59,20 +64,22 @@ class Cost(NamedTuple):
     mongodb: int
     redis: int
     items: int
+    asked: tuple[str, ...] = ()
+    """By whom, for whoever reads of a failure."""
 
     def is_dearer(self, other: "Cost") -> bool:
         """Say whether this took more commands of either."""
         return self.mongodb > other.mongodb or self.redis > other.redis
 
 
-async def test_a_list_costs_the_same_for_many_rows_as_for_few(ctx, http, ear, clock):
-    lists = [door for door in everyone.doors() if door.is_list()]
+async def test_a_list_costs_the_same_for_many_rows_as_for_few(house, http, ear, clock):
+    ctx, lists = house.ctx, [door for door in everyone.doors() if door.is_list()]
     await everyone.furnish(ctx)
     moments = clock.now(), AFTERWARDS
 
     async def measured():
         return [
-            [await least(ctx, http, ear, door) for _ in set_to(clock, moments)]
+            [await least(house, http, ear, door) for _ in set_to(clock, moments)]
             for door in lists
         ]
 
@@ -99,25 +106,32 @@ def set_to(clock, moments):
         yield moment
 
 
-async def least(ctx, http, ear, door):
-    """Measure a call twice, for what a process does beside its calls."""
-    first = await cost(ctx, http, ear, door)
-    second = await cost(ctx, http, ear, door)
-    return Cost(
-        min(first.mongodb, second.mongodb), min(first.redis, second.redis), second.items
-    )
+async def least(house, http, ear, door):
+    """Measure a call several times, for what a process does beside its calls."""
+    found = [await cost(house, http, ear, door) for _ in range(TRIES)]
+    return min(found, key=lambda each: (each.mongodb, each.redis, -each.items))
 
 
-async def cost(ctx, http, ear, door):
-    """Measure one call of a list, as long a page as it gives."""
+async def cost(house, http, ear, door):
+    """Measure one call of a list, as long a page as it gives.
+
+    A process that has not heard of changes since the clock was put on asks MongoDB
+    what it knows otherwise; that is another test's.
+    """
+    ctx = house.ctx
     client = await everyone.enter(ctx, http, door)
     shape = door.promise.query
     has_limit = shape is not None and "limit" in shape.__struct_fields__
-    before, ear.commands = await redis_calls(ctx), 0
+    before = await redis_calls(ctx)
+    while not house.follower.is_fresh():  # noqa: ASYNC110 - hears of another server
+        await asyncio.sleep(0)
+    ear.commands = 0
+    ear.asked.clear()
     answer = await everyone.knock(client, door, **({"limit": 50} if has_limit else {}))
     mongodb, redis = ear.commands, await redis_calls(ctx) - before - 1
     assert answer.status < 500, f"{door}: {answer.body}"
-    return Cost(mongodb, redis, len(answer.body.get("items", ())))
+    asked = tuple(each.place for each in ear.asked)
+    return Cost(mongodb, redis, len(answer.body.get("items", ())), asked)
 
 
 async def redis_calls(ctx):
