@@ -6,7 +6,7 @@ annotations, refusals from ``@endpoint``, sentences from the docstrings.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 import msgspec
 from tornado.web import RequestHandler
@@ -171,7 +171,7 @@ def _query_parameters(promise: Promise) -> list[dict[str, Any]]:
         return []
     (reference,), components = _described([promise.query])
     shape = components[reference["$ref"].rsplit("/", 1)[1]]
-    hints = get_type_hints(promise.query, include_extras=True)
+    asked = {each.encode_name for each in msgspec.structs.fields(promise.query)}
     return [
         {
             "name": name,
@@ -182,7 +182,7 @@ def _query_parameters(promise: Promise) -> list[dict[str, Any]]:
             "explode": False,
         }
         for name, schema in shape["properties"].items()
-        if name in hints
+        if name in asked
     ]
 
 

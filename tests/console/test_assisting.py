@@ -1,0 +1,84 @@
+"""A clerk does a worker's own deed: what, which, the code last, then the receipt."""
+
+import pytest
+
+from models.assisted import codes
+from models.assisted.codes import What
+from models.stations.booked import Booking
+from models.trainings.enrolments import Enrolment
+from models.workers import identities
+from tests.models.stations import people, places
+from tests.models.trainings import courses
+
+
+@pytest.fixture
+def furnished(run, office):
+    """A clerk at the park, and a worker who asks for help."""
+
+    async def furnish():
+        await places.put(office.ctx, places.station(), places.station("lake"))
+        await courses.course(office.ctx)
+        li = await people.worker(office.ctx)
+        return await people.clerk(office.ctx), li
+
+    return run(furnish())
+
+
+async def finish(page, office, li, what):
+    """Have the worker read a code out, and type it."""
+    shown = await codes.ask(office.ctx, what, by=li)
+    await page.get_by_label("办理码").fill(shown.code)
+    await page.get_by_role("button", name="办理", exact=True).click()
+    return page.get_by_label("回执")
+
+
+async def test_a_slot_of_another_station_is_booked(office, furnished):
+    clerk, li = furnished
+    desk = await office.desk(clerk)
+    page = await desk.open("/desk/assisted")
+    await desk.reads_well()
+    await page.get_by_role("button", name="预约驿站服务").click()
+    await page.get_by_role("combobox", name="预约哪个驿站").click()
+    await page.get_by_role("option", name="示例·lake驿站").click()
+    slot = page.get_by_role("button", name="10:55–11:25")
+    await slot.wait_for()
+    await desk.reads_well()
+    await slot.click()
+    await (
+        page.get_by_text("示例·lake驿站，预约充电口")
+        .or_(page.get_by_text("示例·lake驿站，"))
+        .first.wait_for()
+    )
+    await desk.reads_well()
+    await page.get_by_label("办理码").fill("zzzzzzzz")
+    await page.get_by_role("button", name="办理", exact=True).click()
+    await page.get_by_text("办理码无效或已过期").wait_for()
+    receipt = await finish(page, office, li, What.BOOKING)
+    await receipt.get_by_text("2026-11-23 10:55到11:25").wait_for()
+    await desk.reads_well()
+    held = await Booking.find(office.ctx, worker_id=li.id)
+    assert held is not None
+    assert held.station_id == "station_lake"
+
+
+async def test_a_training_is_signed_up_for_and_classes_are_declared(office, furnished):
+    clerk, li = furnished
+    desk = await office.desk(clerk)
+    page = await desk.open("/desk/assisted")
+    await page.get_by_role("button", name="报名培训").click()
+    await page.get_by_role("button", name="报名", exact=True).click()
+    receipt = await finish(page, office, li, What.SIGN_UP)
+    await receipt.get_by_text("报名“示例：one”").wait_for()
+    held = await Enrolment.find(office.ctx, worker_id=li.id)
+    assert held is not None
+    assert held.state == "enrolled"
+
+    await page.get_by_role("button", name="再办一件").click()
+    await page.get_by_role("button", name="申报职业类别").click()
+    await page.get_by_text("农民工", exact=True).click()
+    await desk.reads_well()
+    await page.get_by_role("button", name="下一步").click()
+    receipt = await finish(page, office, li, What.IDENTITY_DECLARATION)
+    await receipt.get_by_text("已申报：农民工。").wait_for()
+    declared = await identities.of(office.ctx, li.id)
+    assert [each.client_class for each in declared] == ["migrant_worker"]
