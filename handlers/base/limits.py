@@ -1,6 +1,7 @@
 """How often one caller may: counted in Redis, and by ourselves when it is gone.
 
-The counting is the ``limits`` library's (a sliding window over two fixed ones).
+The counting is the ``limits`` library's (a sliding window over two fixed ones); calls
+that wait at the same moment share a message (`handlers.base.counting`).
 First aid has no limit and never asks.
 """
 
@@ -14,6 +15,7 @@ from prometheus_client import Counter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from handlers.base.counting import CountedTogether
 from models.base.clock import Clock
 from models.base.errors import TooMany
 
@@ -36,6 +38,9 @@ class Limiter:
             "async+redis://",
             implementation="redispy",
             connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+        )
+        storage.bridge.lua_acquire_sliding_window = CountedTogether(  # type: ignore[attr-defined]
+            redis, storage.bridge.SCRIPT_ACQUIRE_SLIDING_WINDOW
         )
         self._shared = SlidingWindowCounterRateLimiter(storage)
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())

@@ -101,7 +101,7 @@ class Secrets:
 
     def blind(self, kind: str, text: str) -> str:
         """Return a text's blind index under the newest key; same text, same index."""
-        return self.blinds(kind, text)[0]
+        return _mac(self._blind_keys[0], f"blind:{kind}:{text}", 32)
 
     def blinds(self, kind: str, text: str) -> list[str]:
         """Return a text's blind index under every key, the newest first."""
@@ -152,5 +152,5 @@ def any_of(blinds: Sequence[str]) -> Fulfilled:
 
 
 def _mac(key: bytes, text: str, length: int) -> str:
-    digest = hmac.new(key, text.encode(), hashlib.sha256).digest()[:length]
+    digest = hmac.digest(key, text.encode(), "sha256")[:length]
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
