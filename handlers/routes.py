@@ -38,6 +38,7 @@ from handlers.union import (
     synonyms,
     training_sessions,
     training_stages,
+    vocabulary,
 )
 from handlers.union import appeals as union_appeals
 from handlers.union import auth as union_auth
@@ -163,6 +164,7 @@ ROUTES: list[Route] = [
     *station_hats.ROUTES,
     *union_hats.ROUTES,
     *imports.ROUTES,
+    *vocabulary.ROUTES,
     *station_opening.ROUTES,
     *station_drop_ins.ROUTES,
     *station_cut_offs.ROUTES,

@@ -14,7 +14,7 @@ from handlers.base.routing import Route
 from handlers.union.manuscript_views import ManuscriptItem, ManuscriptView
 from models.base.pages import BadCursor, Page
 from models.base.units import Id
-from models.eligibility.persons import Failure
+from models.eligibility.persons import Failure, Outcome
 from models.eligibility.problems import BadRule
 from models.policies import comparing, contents, desk, manuscripts, writing
 from models.policies.comparing import Difference
@@ -82,6 +82,8 @@ class RuleCheckView(msgspec.Struct):
 
     passed: bool
     failures: list[Failure]
+    outcomes: list[Outcome]
+    """Of each test person that could be read, in their order."""
 
 
 class ManuscriptsHandler(Handler):
@@ -188,7 +190,8 @@ class RuleCheckHandler(Handler):
         """Try the rule on its test persons."""
         found = await manuscripts.find(self.ctx, manuscript_id, by=self.actor)
         failures = contents.try_rule(found.content)
-        return RuleCheckView(passed=not failures, failures=failures)
+        outcomes = contents.outcomes(found.content)
+        return RuleCheckView(not failures, failures, outcomes)
 
 
 ROUTES: list[Route] = [

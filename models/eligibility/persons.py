@@ -14,6 +14,7 @@ import msgspec
 from models.eligibility import facts
 from models.eligibility.evaluate import Status, Verdict, evaluate
 from models.eligibility.rules import Rule
+from models.eligibility.vocabulary import asked
 
 OPEN = frozenset({Status.UNKNOWN, Status.NEEDS_DOCUMENT})
 """Both are "we cannot say yet"."""
@@ -51,6 +52,46 @@ class Failure(msgspec.Struct, kw_only=True, frozen=True):
     """One Chinese sentence for the editor."""
     expected: Status | None = None
     got: Status | None = None
+
+
+class Outcome(msgspec.Struct, kw_only=True, frozen=True):
+    """What came of one test person, and why."""
+
+    path: str
+    name: str
+    expects: Status
+    got: Status
+    met: bool
+    against: tuple[str, ...]
+    """The conditions that made it a no, each with the value that did."""
+    asks: tuple[str, ...]
+    """What would still have to be asked."""
+
+
+def outcomes(rule: Rule, persons: Sequence[object]) -> list[Outcome]:
+    """Tell what comes of each test person that can be read (逐人试算)."""
+    found: list[Outcome] = []
+    for place, raw in enumerate(persons):
+        try:
+            person = _read(raw)
+            known, at = facts.decode(person.facts), facts.decode_dates(person.at)
+        except (msgspec.ValidationError, facts.BadFacts):
+            continue
+        found.append(_outcome(f"$[{place}]", person, evaluate(rule, known, at)))
+    return found
+
+
+def _outcome(path: str, person: Person, verdict: Verdict) -> Outcome:
+    said = (" ".join(filter(None, (e.says, e.because))) for e in verdict.failed)
+    return Outcome(
+        path=path,
+        name=person.name,
+        expects=person.expects,
+        got=verdict.status,
+        met=_met(person.expects, verdict.status),
+        against=tuple(said),
+        asks=tuple(asked(name).label for name in verdict.missing),
+    )
 
 
 def run_test_persons(rule: Rule, persons: object) -> list[Failure]:

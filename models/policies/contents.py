@@ -20,7 +20,7 @@ from models.base.documents import plain
 from models.base.errors import Invalid
 from models.base.units import Day
 from models.eligibility import persons
-from models.eligibility.persons import Failure
+from models.eligibility.persons import Failure, Outcome
 from models.policies import editions, wording
 from models.policies.benefits import Benefit
 from models.policies.drafts import Draft, Identity
@@ -135,6 +135,12 @@ def try_rule(content: Content) -> list[Failure]:
     if rule is None:
         return []
     return persons.run_test_persons(rule, content.test_persons)
+
+
+def outcomes(content: Content) -> list[Outcome]:
+    """Tell what comes of each test person under the rule."""
+    rule = editions.compiled(content.rule)
+    return [] if rule is None else persons.outcomes(rule, content.test_persons)
 
 
 def require_shown(content: Content, at: datetime) -> None:

@@ -206,6 +206,8 @@ async def test_the_rule_is_tried_any_time_and_before_it_is_handed_in(desk):
         "not_eligible",
         "eligible",
     )
+    (outcome,) = tried.body["outcomes"]
+    assert (outcome["got"], outcome["met"]) == ("eligible", False)
     refused = await me.post(f"{one}/submit")
     assert (refused.status, refused.code) == (422, "test_persons_failed")
     assert refused.body["details"]["failures"] == tried.body["failures"]

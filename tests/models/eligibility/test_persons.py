@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.eligibility import rules
-from models.eligibility.persons import run_test_persons
+from models.eligibility.persons import outcomes, run_test_persons
 from tests.models.eligibility.strategies import leaf
 
 RULE = rules.decode(
@@ -85,3 +85,16 @@ def test_a_person_who_cannot_be_read_is_a_failure(ill: object, path: str) -> Non
 def test_no_list_is_a_failure() -> None:
     assert messages(None) == [("$", "测试人员要写成一个列表。")]
     assert len(messages([])) == 3
+
+
+def test_each_person_is_told_what_came_of_them_and_why() -> None:
+    grown, child, unsure = outcomes(RULE, THREE)
+    assert [each.got for each in (grown, child, unsure)] == [
+        "eligible",
+        "not_eligible",
+        "unknown",
+    ]
+    assert child.against
+    assert not grown.against
+    assert unsure.asks == ("材料", "出生日期")
+    assert outcomes(RULE, ["甲", {"name": "乙"}]) == []

@@ -1,0 +1,32 @@
+"""The door of the words that rules are made of."""
+
+from models.unions.permissions import Permission
+from tests.models.unions import people
+
+WORDS = "/union/v1/rule-vocabulary"
+
+
+async def words_for(ctx, http, *permissions):
+    who = await people.official(ctx, "wang", permissions=permissions)
+    return await http.as_(await people.token(ctx, who)).get(WORDS)
+
+
+async def test_an_editor_learns_what_a_rule_may_ask_and_how(ctx, http):
+    told = (await words_for(ctx, http, Permission.POLICIES_WRITE)).body
+    facts = {fact["name"]: fact for fact in told["facts"]}
+    assert facts["education"]["ops"] == ["eq", "in", "between"]
+    assert facts["birth_date"]["sensitive"]
+    assert "application_date" in [day["name"] for day in told["moments"]]
+    assert {"age_between", "region_within"} <= set(told["dated"])
+
+
+async def test_only_regions_that_stand_today_are_offered(ctx, http):
+    told = (await words_for(ctx, http, Permission.POLICIES_REVIEW)).body
+    codes = [each["code"] for each in told["regions"]]
+    assert len(codes) == len(set(codes))
+    assert "410172" in codes
+
+
+async def test_who_does_not_publish_has_no_use_for_it(ctx, http):
+    answer = await words_for(ctx, http, Permission.AUDIT)
+    assert (answer.status, answer.code) == (403, "permission_missing")
