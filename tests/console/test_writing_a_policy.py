@@ -21,7 +21,8 @@ async def found(office, id_):
 async def choose(page, label, option):
     box = page.get_by_role("combobox", name=label, exact=True)
     await box.click(force=True)
-    await page.get_by_role("option", name=option).first.click()
+    offered = page.get_by_role("listbox", name=label, exact=True)
+    await offered.get_by_role("option", name=option).first.click()
 
 
 async def saved(page):
@@ -53,7 +54,7 @@ async def test_written_saved_by_itself_looked_at_and_handed_in(office, wang):
     assert (await found(office, id_)).content.body == "<p>在高新区干活的都能办</p>"
     await page.get_by_role("button", name="提交审核").click()
     await page.get_by_role("button", name="请选择政策主题。").click()
-    assert await page.get_by_label("政策主题").evaluate(
+    assert await page.get_by_role("combobox", name="政策主题").evaluate(
         "each => each === document.activeElement"
     )
     await choose(page, "政策主题", "社会保险")
@@ -63,6 +64,7 @@ async def test_written_saved_by_itself_looked_at_and_handed_in(office, wang):
     await page.get_by_label("文号").fill("示例〔2026〕1号")
     await page.get_by_role("combobox", name="施行日期").fill("2026-01-01")
     await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
     await page.get_by_role("textbox", name="摘要").fill("每月补贴500元。")
     await desk.reads_well()
     await page.get_by_role("button", name="手机预览").click()

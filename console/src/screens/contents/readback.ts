@@ -29,7 +29,7 @@ export function saysOf(words: Words, one: Condition): string {
     case 'on_or_after': return `${fact.label}不早于${value}`
     case 'on_or_before': return `${fact.label}不晚于${value}`
     case 'between': return `${fact.label}${span(one, (end) => valueName(words, fact, end))}`
-    case 'age_between': return `到${dayNameOf(words, one.at)}，按${fact.label}${span(one, (end) => `${String(end)}周岁`)}`
+    case 'age_between': return `到${dayNameOf(words, one.at)}，按${fact.label}算年龄${span(one, (end) => `${String(end)}周岁`)}`
     case 'months_since': return `到${dayNameOf(words, one.at)}，距${fact.label}${span(one, (end) => `${String(end)}个月`)}`
     case 'days_since': return `到${dayNameOf(words, one.at)}，距${fact.label}${span(one, (end) => `${String(end)}天`)}`
   }
