@@ -8,7 +8,6 @@ instead records that under the id of the event that the booking would begin with
 Source: rules §3.4; house §6 (the slot's update is the commit).
 """
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from pymongo.errors import DuplicateKeyError
@@ -31,13 +30,9 @@ from models.stations.booked import (
     tell,
 )
 from models.stations.offers import Offer
-from models.stations.slots import AlreadyHeld, Holder, Slot
+from models.stations.slots import AlreadyHeld, Holder, Slot, Way
 from models.stations.standing import Standing
 from models.workers.sessions import SignedIn
-
-WRITING = timedelta(seconds=10)
-"""Longer than a transaction may take: a port held for so long without a booking
-was left behind by a process that died."""
 
 
 class Known(NamedTuple):
@@ -74,7 +69,8 @@ async def write_or_give_back(
 
     Rules: most are written along with others, since nothing happened to the worker
     after the look; who is refused that is looked at again, alone. A slot that was
-    closed while its port was taken is not booked.
+    closed while its port was taken is not booked. What the worker's next try has
+    written meanwhile is the answer to this one too.
     Refuses: NoSuchSlot; as ``write_down``.
     """
     booking = draft(offer, holder)
@@ -87,7 +83,10 @@ async def write_or_give_back(
         return await write_down(ctx, offer, booking)
     except Refusal:
         await let_go(ctx, offer.time.id, holder.booking_id)
-        raise
+        written = await Booking.find(ctx, _id=holder.booking_id)
+        if written is None:
+            raise
+        return written
 
 
 def _deed(ctx: Context, booking: Booking, agenda: Agenda) -> Deed:
@@ -118,19 +117,28 @@ async def let_go(ctx: Context, slot_id: str, booking_id: str) -> None:
 async def finish_writing(
     ctx: Context, offer: Offer, by: SignedIn, refusal: Refusal
 ) -> Booking:
-    """Write the booking of a port that the worker was left holding, if it is one."""
+    """Write the booking of a port that the worker was left holding, if it is one.
+
+    Rules: nobody is told of a booking that is not written; one that may not be
+    leaves its port free.
+    """
     slot = await Slot.find(ctx, _id=offer.time.id)
     holder = None if slot is None else slot.held_for(by.id)
     if holder is None:
         raise refusal
     told = AlreadyHeld({"booking_id": holder.booking_id, "slot_id": offer.time.id})
-    if ctx.clock.now() - holder.since < WRITING:
+    if holder.way is not Way.BOOKING:
         raise told
     if await Booking.find(ctx, _id=holder.booking_id) is not None:
         raise told
     left = draft(offer, holder)
-    await hours.look(ctx, by.id, [left.taken()])
-    return await write_down(ctx, offer, left)
+    try:
+        await hours.look(ctx, by.id, [left.taken()])
+        return await write_down(ctx, offer, left)
+    except Refusal as problem:
+        await let_go(ctx, offer.time.id, holder.booking_id)
+        is_written = await Booking.find(ctx, _id=holder.booking_id) is not None
+        raise told if is_written else problem from None
 
 
 @atomic(duplicate=AlreadyHeld)

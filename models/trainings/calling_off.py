@@ -19,9 +19,9 @@ from models.base.context import Context
 from models.base.events import record
 from models.base.rounds import each
 from models.base.store import atomic
-from models.trainings import programmes, seats, sessions, writing
+from models.trainings import programmes, seats, sessions, settling, writing
 from models.trainings.enrolments import ACTIVE, Enrolment, State, Told, about, become
-from models.trainings.loose_ends import PATIENCE, record_of
+from models.trainings.loose_ends import PATIENCE
 from models.trainings.programmes import Programme
 from models.trainings.sessions import Session, Stage
 from models.trainings.turning import RUNNING, Seen, reach, staged, turn
@@ -105,7 +105,7 @@ async def _free_seats(ctx: Context, session_id: str) -> int:
     for held in session.holders:
         state = states.get(held.enrolment_id)
         if state is None and held.since <= ctx.clock.now() - PATIENCE:
-            dropped = await writing.drop(ctx, record_of(session, held))
+            dropped = await writing.drop(ctx, settling.record_of(session, held))
             state = State.DROPPED if dropped else None
         if state is not None and state not in ACTIVE:
             freed += await seats.give_back(ctx, session, held)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from models.agenda.hours import TimeConflict
 from models.base.context import Context
 from models.base.rounds import each
-from models.trainings import offers, programmes, sign_ups
+from models.trainings import offers, programmes, settling
 from models.trainings.enrolments import SEATED, Enrolment, State
 from models.trainings.seats import ON, AlreadyEnrolled
 from models.trainings.sessions import Holder, Session
@@ -59,25 +59,10 @@ async def _finish(
     programme = await programmes.find(ctx, session.programme_id)
     if enrolment is None:
         with suppress(AlreadyEnrolled, TimeConflict):
-            await sign_ups.settle(ctx, record_of(session, held), programme, session)
+            await settling.settle(
+                ctx, settling.record_of(session, held), programme, session
+            )
     elif enrolment.state is State.WAITLISTED:
         await offers.write_offer(ctx, enrolment, programme, session)
     else:
         await offers.free(ctx, session.id, held.enrolment_id)
-
-
-def record_of(session: Session, held: Holder) -> Enrolment:
-    """Return the enrolment that a seat was taken for, as far as the seat knows it."""
-    return Enrolment(
-        id=held.enrolment_id,
-        worker_id=held.worker_id,
-        programme_id=session.programme_id,
-        session_id=session.id,
-        org_path=session.org_path,
-        moves=session.moves,
-        state=State.ENROLLED,
-        state_since=held.since,
-        until=session.ends_at,
-        received_at=held.since,
-        groups=() if held.group is None else (held.group,),
-    )

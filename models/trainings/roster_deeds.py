@@ -23,6 +23,7 @@ from models.trainings import (
     offers,
     programmes,
     seats,
+    settling,
     sign_ups,
 )
 from models.trainings.enrolments import (
@@ -99,7 +100,7 @@ async def add(
     if override:
         added = await _impose(ctx, enrolment, programme, session)
     else:
-        added = await sign_ups.settle(ctx, enrolment, programme, session)
+        added = await settling.settle(ctx, enrolment, programme, session)
     await note(ctx, "training.add", added, by=by, reason=reason, subject=worker_id)
     return added
 

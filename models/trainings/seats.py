@@ -134,13 +134,23 @@ async def held_by(
     ctx: Context, session_id: str, enrolment_id: str
 ) -> tuple[Session, Holder] | None:
     """Return the seat of an enrolment with its session, if it holds one."""
-    session = await Session.find(
-        ctx, _id=session_id, **{"holders.enrolment_id": enrolment_id}
-    )
+    return await _held(ctx, session_id, "enrolment_id", enrolment_id)
+
+
+async def held_for(
+    ctx: Context, session_id: str, worker_id: str
+) -> tuple[Session, Holder] | None:
+    """Return the seat of a person with its session, if they hold one."""
+    return await _held(ctx, session_id, "worker_id", worker_id)
+
+
+async def _held(
+    ctx: Context, session_id: str, name: str, id_: str
+) -> tuple[Session, Holder] | None:
+    session = await Session.find(ctx, _id=session_id, **{f"holders.{name}": id_})
     if session is None:
         return None
-    held = next(each for each in session.holders if each.enrolment_id == enrolment_id)
-    return session, held
+    return session, next(h for h in session.holders if getattr(h, name) == id_)
 
 
 async def resize(

@@ -26,9 +26,9 @@ from models.trainings import (
     programmes,
     seats,
     sessions,
+    settling,
     waitlist,
     windows,
-    writing,
 )
 from models.trainings.enrolments import (
     ACTIVE,
@@ -73,6 +73,7 @@ async def sign_up(
 
     received_at: when the request arrived; that it is worked on later harms nobody.
     told: facts for the admission, used and not kept.
+    Rules: a try whose answer was lost is finished by the next one.
     Refuses: NoSuchTrainingSession, NoSuchProgramme, SessionCancelled,
         SignUpNotOpen, SignUpClosed, AlreadyEnrolled, BadFacts, NotEligible,
         FactsMissing, DocumentsMissing, TimeConflict, SessionFull.
@@ -87,17 +88,11 @@ async def sign_up(
     enrolment = admitted(
         ctx, programme, session, known=known, by=by, received_at=received_at
     )
-    if session.left <= 0 and not or_wait:
-        raise SessionFull.at(session, ctx.clock.now())
-    await hours.look(ctx, by.id, session.hours(enrolment.id, programme.title))
-    await offers.offer_seats(ctx, session)
     try:
-        await seats.take(ctx, session, Claim(enrolment.id, by.id, enrolment.groups))
-    except SessionFull:
-        if not or_wait or ctx.clock.now() >= session.last_offer_at:
-            raise
-        return await _wait(ctx, enrolment, programme, session)
-    return await settle(ctx, enrolment, programme, session)
+        return await _seat(ctx, enrolment, programme, session, or_wait)
+    except (SessionFull, AlreadyEnrolled, TimeConflict) as refusal:
+        met = await settling.meet(ctx, enrolment, programme, refusal)
+    return met or await _seat(ctx, enrolment, programme, session, or_wait)
 
 
 async def _turned_over(ctx: Context, programme: Programme, by: SignedIn) -> bool:
@@ -143,6 +138,32 @@ def admitted(
     )
 
 
+async def _seat(
+    ctx: Context,
+    enrolment: Enrolment,
+    programme: Programme,
+    session: Session,
+    or_wait: bool,
+) -> Enrolment:
+    """Take a seat and write it down, or wait.
+
+    Refuses: AlreadyEnrolled, SessionCancelled, TimeConflict, SessionFull.
+    """
+    if session.left <= 0 and not or_wait:
+        raise SessionFull.at(session, ctx.clock.now())
+    wanted = session.hours(enrolment.id, programme.title)
+    await hours.look(ctx, enrolment.worker_id, wanted)
+    await offers.offer_seats(ctx, session)
+    claim = Claim(enrolment.id, enrolment.worker_id, enrolment.groups)
+    try:
+        await seats.take(ctx, session, claim)
+    except SessionFull:
+        if not or_wait or ctx.clock.now() >= session.last_offer_at:
+            raise
+        return await _wait(ctx, enrolment, programme, session)
+    return await settling.settle(ctx, enrolment, programme, session)
+
+
 async def _wait(
     ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
 ) -> Enrolment:
@@ -155,22 +176,6 @@ async def _wait(
     if await offers.offer_seats(ctx, fresh):
         return await Enrolment.find(ctx, _id=waiter.id) or waiter
     return waiter
-
-
-async def settle(
-    ctx: Context, enrolment: Enrolment, programme: Programme, session: Session
-) -> Enrolment:
-    """Write a taken seat down, or free it if that is refused.
-
-    Refuses: AlreadyEnrolled, TimeConflict.
-    """
-    try:
-        return await writing.write_down(ctx, enrolment, programme, session)
-    except (AlreadyEnrolled, TimeConflict):
-        if not await writing.drop(ctx, enrolment):
-            return await Enrolment.find(ctx, _id=enrolment.id) or enrolment
-        await offers.free(ctx, session.id, enrolment.id)
-        raise
 
 
 async def cancel(

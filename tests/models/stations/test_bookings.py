@@ -11,7 +11,7 @@ from models.agenda.hours import Taken, TimeConflict
 from models.base.clock import SetClock
 from models.base.errors import Refusal
 from models.base.events import Happening
-from models.stations import booked, bookings, lapses, offers, slots, writing
+from models.stations import booked, bookings, lapses, offers, slots
 from models.stations.booked import (
     BookingMoved,
     NoSuchBooking,
@@ -129,12 +129,9 @@ async def test_charging_a_vehicle_binds_and_charging_a_phone_does_not(ctx):
     assert refusal.value.details["ref"] == "enrolment_1"
 
 
-async def test_what_the_process_left_half_done_is_finished_by_the_next_try(ctx, clock):
+async def test_what_the_process_left_half_done_is_finished_by_the_next_try(ctx):
     station = await places.put(ctx)
     held = await hold(ctx, station, somebody())
-    with pytest.raises(AlreadyHeld):
-        await bookings.book(ctx, slot(), by=somebody())
-    clock.forward(writing.WRITING)
     booking = await bookings.book(ctx, slot(), by=somebody())
     assert (booking.id, booking.port, booking.state) == (held, 1, "booked")
     with pytest.raises(AlreadyHeld):
@@ -169,9 +166,10 @@ async def test_one_worker_twenty_times_at_once_gets_one(ctx):
     await places.put(ctx)
     tries = [bookings.book(ctx, slot(), by=somebody()) for _ in range(20)]
     answers = await gathered(*tries)
-    assert answers.count("booked") == 1
-    assert answers.count("already_booked") == 19
+    assert "booked" in answers
+    assert set(answers) <= {"booked", "already_booked"}
     assert len(await booked.Booking.many(ctx, {})) == 1
+    assert await told(ctx) == ["BookingMade"]
 
 
 async def test_check_in_from_ten_minutes_before_till_ten_after(ctx, clock):

@@ -149,8 +149,7 @@ async def test_a_sweep_that_died_after_deciding_is_followed_up(ctx, clock, monke
 
     with monkeypatch.context() as broken:
         broken.setattr(slots, "give_back_port", die)
-        with pytest.raises(AutoReconnect):
-            await sweeps.sweep_recent(ctx)
+        assert await sweeps.sweep_recent(ctx) == 0
     assert (await Slot.find(ctx, _id=slot())).holders
     await sweeps.sweep_recent(ctx)
     assert (await Slot.find(ctx, _id=slot())).holders == ()

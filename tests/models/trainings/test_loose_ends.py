@@ -1,14 +1,15 @@
 """Whatever a process left half done when it died is finished, and once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from models.agenda import hours
-from models.agenda.hours import Taken
-from models.trainings import enrolments, loose_ends, mine, seats, sign_ups, writing
+from models.agenda.hours import Taken, TimeConflict
+from models.trainings import enrolments, loose_ends, mine, seats, settling, writing
 from models.trainings.enrolments import Enrolment, State
-from models.trainings.seats import Claim
+from models.trainings.seats import AlreadyEnrolled, Claim
 from tests.models.trainings.courses import (
     START,
     cancel,
@@ -16,6 +17,8 @@ from tests.models.trainings.courses import (
     course,
     events_of,
     now_of,
+    programme,
+    session,
     sign,
     state_of,
     states,
@@ -90,7 +93,7 @@ async def test_a_slow_process_and_the_sweep_write_one_enrolment(
         await sign(ctx, "li")
     clock.forward(loose_ends.PATIENCE)
     await loose_ends.tie_up(ctx)
-    late = await sign_ups.settle(ctx, *slow[0])
+    late = await settling.settle(ctx, *slow[0])
     assert late.state is State.ENROLLED
     assert (await check_all_settled(ctx)).left == run.left - 1
     assert len(await events_of(ctx, "EnrolmentMade")) == 1
@@ -113,7 +116,7 @@ async def test_a_slow_process_cannot_write_down_what_was_given_up(ctx, clock):
     assert await writing.drop(ctx, lost)
     programme, _ = await enrolments.both(ctx, enrolment)
     with pytest.raises(seats.AlreadyEnrolled):
-        await sign_ups.settle(ctx, lost, programme, run)
+        await settling.settle(ctx, lost, programme, run)
     assert await states(ctx) == {"other": "enrolled"}
     assert (await check_all_settled(ctx)).left == 1
 
@@ -143,3 +146,90 @@ async def test_a_seat_left_and_not_freed_goes_to_who_waits(ctx, clock, monkeypat
     assert await loose_ends.tie_up(ctx) == 1
     assert await state_of(ctx, waiter) is State.OFFERED
     await check_all_settled(ctx)
+
+
+async def leave_a_seat(ctx, monkeypatch, name="li", **more):
+    """Take a seat as ``sign_up`` does, and no more; return the enrolment's id."""
+    with monkeypatch.context() as broken, pytest.raises(DiedError):
+        die_at(broken, writing, "write_down")
+        await sign(ctx, name, **more)
+    held = (await now_of(ctx)).holders
+    return next(h.enrolment_id for h in held if h.worker_id == f"worker_{name}")
+
+
+async def test_the_next_try_writes_the_seat_down_at_once_and_is_told(ctx, monkeypatch):
+    run = await course(ctx)
+    left = await leave_a_seat(ctx, monkeypatch)
+    told = await sign(ctx, "li")
+    assert (told.id, told.state) == (left, State.ENROLLED)
+    assert told.admitted is not None
+    assert await states(ctx) == {"li": "enrolled"}
+    with pytest.raises(AlreadyEnrolled) as refused:
+        await sign(ctx, "li")
+    assert refused.value.details["enrolment_id"] == left
+    assert (await check_all_settled(ctx)).left == run.left - 1
+    assert len(await events_of(ctx, "EnrolmentMade")) == 1
+
+
+@pytest.mark.parametrize("or_wait", [False, True])
+async def test_the_next_try_for_the_last_seat_is_not_told_that_it_is_full(
+    ctx, monkeypatch, or_wait
+):
+    await course(ctx, seats=1)
+    left = await leave_a_seat(ctx, monkeypatch)
+    told = await sign(ctx, "li", or_wait=or_wait)
+    assert (told.id, told.state) == (left, State.ENROLLED)
+    assert (await check_all_settled(ctx)).left == 0
+
+
+async def test_the_next_try_is_refused_and_the_seat_free_when_the_hours_are_gone(
+    ctx, monkeypatch
+):
+    run = await course(ctx)
+    await leave_a_seat(ctx, monkeypatch)
+    await programme(ctx, "two")
+    await session(ctx, "two", of="two")
+    await sign(ctx, "li", "session_two")
+    with pytest.raises(TimeConflict):
+        await sign(ctx, "li")
+    assert (await check_all_settled(ctx)).left == run.left
+
+
+async def test_whoever_left_and_still_holds_the_seat_takes_one_anew(ctx, monkeypatch):
+    run = await course(ctx)
+    first = await sign(ctx, "li")
+    with monkeypatch.context() as broken, pytest.raises(DiedError):
+        die_at(broken, seats, "held_by")
+        await cancel(ctx, first)
+    again = await sign(ctx, "li")
+    assert (again.id != first.id, again.state) == (True, State.ENROLLED)
+    assert (await check_all_settled(ctx)).left == run.left - 1
+
+
+@pytest.mark.parametrize("attempt", range(10))
+async def test_tries_sweeps_and_the_slow_process_at_once_make_one_enrolment(
+    ctx, clock, monkeypatch, attempt
+):
+    run = await course(ctx, seats=1)
+    slow = []
+
+    async def keep(ctx, enrolment, programme, session):
+        slow.append((enrolment, programme, session))
+        raise DiedError
+
+    with monkeypatch.context() as broken, pytest.raises(DiedError):
+        broken.setattr(writing, "write_down", keep)
+        await sign(ctx, "li")
+    clock.forward(loose_ends.PATIENCE)
+    told = await asyncio.gather(
+        *(sign(ctx, "li") for _ in range(3)),
+        *(loose_ends.tie_up(ctx) for _ in range(2)),
+        settling.settle(ctx, *slow[0]),
+        return_exceptions=True,
+    )
+    assert all(isinstance(each, Enrolment | AlreadyEnrolled | int) for each in told)
+    assert {each.id for each in told if isinstance(each, Enrolment)} == {slow[0][0].id}
+    assert (await check_all_settled(ctx)).left == run.left - 1
+    assert await states(ctx) == {"li": "enrolled"}
+    assert len(await hours.of(ctx, "worker_li")) == 1
+    assert len(await events_of(ctx, "EnrolmentMade")) == 1

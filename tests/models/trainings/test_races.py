@@ -87,7 +87,9 @@ async def offers_run(ctx):
 async def test_one_worker_20_times_at_once_is_one_enrolment(ctx):
     await course(ctx, seats=30)
     got = await together(*(sign(ctx, "li") for _ in range(20)), flush=ctx)
-    assert Counter(got) == {"enrolled": 1, "already_enrolled": 19}
+    assert set(got) <= {"enrolled", "already_enrolled"}
+    assert "enrolled" in got
+    assert len(await events_of(ctx, "EnrolmentMade")) == 1
     run = await check_all_settled(ctx)
     assert run.left == 29
 
@@ -98,7 +100,8 @@ async def test_one_worker_in_two_sessions_at_once_is_one_enrolment(ctx):
     got = await together(
         *(sign(ctx, "li", run) for run in ("session_one", "session_two") * 5)
     )
-    assert Counter(got) == {"enrolled": 1, "already_enrolled": 9}
+    assert set(got) <= {"enrolled", "already_enrolled"}
+    assert "enrolled" in got
     runs = [await check_all_settled(ctx, f"session_{n}") for n in ("one", "two")]
     assert sum(run.left for run in runs) == 59
 
@@ -110,8 +113,9 @@ async def test_two_courses_at_the_same_time_are_one_enrolment(ctx):
     got = await together(
         *(sign(ctx, "li", run) for run in ("session_one", "session_two") * 3)
     )
-    assert Counter(got)["enrolled"] == 1
+    assert "enrolled" in got
     assert set(got) <= {"enrolled", "already_enrolled", "time_conflict"}
+    assert len(await events_of(ctx, "EnrolmentMade")) == 1
     for each in ("one", "two"):
         await check_all_settled(ctx, f"session_{each}")
 
