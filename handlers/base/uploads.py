@@ -22,8 +22,10 @@ from tornado.web import Finish, stream_request_body
 from handlers.base.endpoint import Handler
 from handlers.base.limits import per_minute
 from handlers.base.promises import Promise
+from models.base import room
 from models.base.errors import Refusal, TooMany, Unavailable
 from models.base.inspection import LARGEST, LONGEST_NAME, FileTooLarge
+from models.base.room import StorageFull
 
 MOST_AT_ONCE = 4
 """Uploads under way in one process: 80 MB of memory at the most, twice for a blink."""
@@ -66,7 +68,12 @@ class TooManyUploads(TooMany):
     retry_after = 5
 
 
-TURNED_AWAY: tuple[type[Refusal], ...] = (FileTooLarge, UploadsBusy, TooManyUploads)
+TURNED_AWAY: tuple[type[Refusal], ...] = (
+    FileTooLarge,
+    UploadsBusy,
+    TooManyUploads,
+    StorageFull,
+)
 """How a door for files refuses before the file has come."""
 
 
@@ -167,12 +174,14 @@ class UploadHandler(Handler):
     async def _admit(self, promise: Promise) -> None:
         """Let somebody in, and make room for what they will send.
 
-        Refuses: FileTooLarge, UploadsBusy, TooManyUploads; as the access does.
+        Refuses: FileTooLarge, StorageFull, UploadsBusy, TooManyUploads; as the
+            access does.
         """
         await super().let_in(promise)
         declared = self._declared()
         if declared > LARGEST:
             raise FileTooLarge
+        await room.look(self.ctx)
         person = "" if self.actor is None else str(self.actor.id)
         self._uploads().begin(person)
         self._person = person
