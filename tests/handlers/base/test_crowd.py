@@ -1,11 +1,13 @@
 """A full house: who is turned away, how, and who is let in all the same."""
 
 import asyncio
+import socket
 
 import msgspec
 import pytest
 
 from app.application import Front
+from app.settings import HttpLayer
 from handlers.base.access import public
 from handlers.base.crowd import LATEST_SECONDS, SOONEST_SECONDS, Yields
 from handlers.base.endpoint import Handler, endpoint
@@ -16,6 +18,12 @@ from tests.models.stations import people, places
 
 ROOM = 2
 CONNECTIONS = 6
+
+A_BURST = 300
+"""More than Tornado's 128; less than any system's own limit of today (4,096)."""
+
+TRIED_AGAIN_SECONDS = 0.9
+"""What overflows is tried again by the kernel after a second."""
 
 
 class Held:
@@ -37,6 +45,12 @@ class Waits(Handler):
         """Wait, as a public read."""
         Held.begun.release()
         await Held.go.wait()
+
+
+@pytest.fixture(params=list(HttpLayer))
+def http_layer(request):
+    """A full house is full whatever reads the requests."""
+    return request.param
 
 
 @pytest.fixture
@@ -143,6 +157,16 @@ async def test_a_connection_too_many_is_hung_up_on_and_the_others_stay(door):
     assert (await asyncio.gather(*(end for end in ends if end.done())))[0] == b""
     for _, writer in lines:
         writer.close()
+
+
+async def test_a_burst_of_phones_waits_in_the_backlog_while_the_loop_is_busy(door):
+    address = ("127.0.0.1", int(door.url.rsplit(":", 1)[1]))
+    phones = [
+        socket.create_connection(address, timeout=TRIED_AGAIN_SECONDS)
+        for _ in range(A_BURST)
+    ]
+    for phone in phones:
+        phone.close()
 
 
 def test_what_never_yields_is_written_down_and_no_more():
