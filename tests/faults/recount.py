@@ -4,7 +4,8 @@
 
     slots      every port is free, paused or held once, by who has that booking
     seats      every seat is left or held once, by who has that enrolment
-    agendas    a person's hours are their bookings' and enrolments', none overlapping
+    agendas    a person's hours are their bookings' and enrolments', none overlapping;
+               an offered seat takes them when it is accepted
     events     each deed told of once, each event delivered, each told once
     audit      the chain is whole and nothing is loose
     cards      WeChat got no card twice; accepts given = spent + left
@@ -144,9 +145,8 @@ async def _agendas(ctx: Context) -> Faults:
     for row in await rows(ctx, "bookings", **ahead):
         if row["state"] in ACTIVE_BOOKING:
             wanted[row["worker_id"]].add(row["_id"])
-    for row in await rows(ctx, "enrolments", until={"$gt": now}):
-        if row["state"] in ACTIVE_ENROLMENT:
-            wanted[row["worker_id"]].add(row["_id"])
+    for row in await rows(ctx, "enrolments", until={"$gt": now}, state="enrolled"):
+        wanted[row["worker_id"]].add(row["_id"])
     for agenda in await rows(ctx, "agendas"):
         who, taken = agenda["_id"], agenda.get("taken", ())
         for one, other in _overlapping(taken):
