@@ -7,17 +7,19 @@ the last token of its session has died by itself.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.base.changes import Change, Follower
+from models.base.clock import APART
 from models.base.context import Context
 from models.workers.tokens import ACCESS_LIFE
 
 SHELF = "sessions"
 
-KEPT = ACCESS_LIFE + timedelta(minutes=1)
-"""A token made by another process at the moment of revocation dies by then."""
+KEPT = ACCESS_LIFE + 2 * APART
+"""By then a token is dead that a process ahead made just before its session's end,
+for one that is behind too, and whoever's clock tells us to forget."""
 
 
 class Revocations:
