@@ -4,6 +4,7 @@
 
     scripts/faults --list
     scripts/faults --times 5 --residents 64 "primary killed" "serve killed"
+    scripts/faults --soak 30 --seed 7
 
 The seed is printed; with it everybody wants the same things in the same order.
 Leaves with 0 if nothing was lost, doubled or broken.
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import random
 
+from tests.faults import soak
 from tests.faults.figures import Figures, table
 from tests.faults.machines import FAULTS
 from tests.faults.trial import Fault, Size, run
@@ -27,6 +29,8 @@ def main() -> int:
         print("\n".join(fault.name for fault in FAULTS))  # noqa: T201 - a person asked
         return 0
     wanted = [fault for fault in FAULTS if fault.name in (options.faults or _names())]
+    if options.soak:
+        return _soak(options)
     size = Size(
         residents=options.residents,
         rounds=options.rounds,
@@ -50,11 +54,20 @@ def _options() -> argparse.Namespace:
     add("--times", type=int, default=3, help="how often each fault strikes; 3")
     add("--doors", type=int, default=2, help="serve processes; 2")
     add("--seed", type=int, default=random.randrange(MOST_SEED))
+    add("--soak", type=float, metavar="MINUTES", help="everything at once, so long")
     options = parser.parse_args()
     unknown = set(options.faults) - set(_names())
     if unknown:
         parser.error(f"no such fault: {', '.join(sorted(unknown))}; see --list")
     return options
+
+
+def _soak(options: argparse.Namespace) -> int:
+    print(f"seed {options.seed}", flush=True)  # noqa: T201
+    size = soak.Size(options.seed, minutes=options.soak, residents=options.residents)
+    soaked = asyncio.run(soak.run(size))
+    print(soaked)  # noqa: T201
+    return 0 if soaked.is_good else 1
 
 
 def _names() -> list[str]:

@@ -92,6 +92,8 @@ class Inn:
         at = self.house.ctx.clock.now() + by
         answer = await self.client().put("/_test/clock", {"now": at.isoformat()})
         assert answer.status == OK, answer.body
+        clock = self.house.ctx.clock
+        await until(lambda: clock.now() >= at, what="our own clock")
 
     async def _is_ready(self, door: Door) -> bool:
         _keep_up(door.process)

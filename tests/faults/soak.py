@@ -2,12 +2,11 @@
 
 ::
 
-    python -m tests.faults.soak --minutes 30 --seed 7
+    scripts/faults --soak 30 --seed 7
 
 The seed is printed; the same one breaks the same things in the same order.
 """
 
-import argparse
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
@@ -22,13 +21,12 @@ from tests.faults.inn import Inn, open_inn
 from tests.faults.lies import LIES
 from tests.faults.load import Load, Person
 from tests.faults.machines import FAULTS
-from tests.faults.trial import Fault, _strike, close_up
+from tests.faults.trial import Fault, close_up, strike_once
 from tests.faults.visitors import Visitors
 
 A_THUMB = 1.0
 """Seconds between two deeds of one person: more often nobody may."""
 
-MOST_SEED = 2**31
 SECONDS_A_MINUTE = 60
 
 
@@ -134,7 +132,7 @@ async def run(size: Size) -> Soaked:
                 over = loop.time() - began >= size.minutes * SECONDS_A_MINUTE
                 if over if size.strikes is None else len(struck) >= size.strikes:
                     break
-                figures.back_after.append(await _strike(inn, fault, load))
+                figures.back_after.append(await strike_once(inn, fault, load))
                 struck.append(fault.name)
             await load.end()
             await visitors.send_home()
@@ -153,22 +151,3 @@ async def _lie(lie: simulated.Fault, inn: Inn) -> AsyncIterator[None]:
     ordered.append(lie)
     yield
     ordered.clear()
-
-
-def main() -> int:
-    """Soak as long as was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.soak")
-    add = parser.add_argument
-    add("--minutes", type=float, default=10.0, help="how long; 10")
-    add("--seed", type=int, default=random.randrange(MOST_SEED))
-    add("--residents", type=int, default=16, help="people at once; 16")
-    options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)  # noqa: T201 - a person asked
-    size = Size(options.seed, minutes=options.minutes, residents=options.residents)
-    soaked = asyncio.run(run(size))
-    print(soaked)  # noqa: T201
-    return 0 if soaked.is_good else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.soak import Size, plan, run
 
 SIZE = Size(seed=1, strikes=2, residents=4)
-"""The short form; `python -m tests.faults.soak --minutes 30` goes on longer."""
+"""The short form; `scripts/faults --soak 30` goes on longer."""
 
 PATIENCE = 400
 """Seconds; some forty on a machine that does nothing else."""

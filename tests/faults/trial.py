@@ -17,7 +17,7 @@ from tests.faults.inn import Inn, open_inn
 from tests.faults.ledger import Came
 from tests.faults.load import Load
 from tests.faults.reckoning import reckon
-from tests.faults.recount import recount
+from tests.faults.recount import recount, rows
 from tests.faults.waiting import until
 
 Strike = Callable[[Inn], AbstractAsyncContextManager[None]]
@@ -65,7 +65,7 @@ async def run(fault: Fault, size: Size) -> Figures:
             for time in range(size.times):
                 part = (time + 1) / (size.times + 2)
                 await until(partial(load.is_done_to, part), what=f"{part:.0%} done")
-                figures.back_after.append(await _strike(inn, fault, load))
+                figures.back_after.append(await strike_once(inn, fault, load))
             await load.finish()
         finally:
             load.send_home()
@@ -89,11 +89,17 @@ async def settle(inn: Inn) -> list[str]:
         if not found:
             break
         await inn.later(A_WHILE)
-        await inn.client().get("/healthz")
+        await until(partial(_has_kept_up, inn), what="the clockwork")
     return found
 
 
-async def _strike(inn: Inn, fault: Fault, load: Load) -> float:
+async def _has_kept_up(inn: Inn) -> bool:
+    """Whether some worker has taken every line that is due by now."""
+    overdue = {"due_at": {"$lte": inn.house.ctx.clock.now()}}
+    return not await rows(inn.house.ctx, "clockwork", **overdue)
+
+
+async def strike_once(inn: Inn, fault: Fault, load: Load) -> float:
     """Do harm, mend it, and return the seconds till a deed went through again."""
     loop, ledger = asyncio.get_running_loop(), load.ledger
     moment = loop.time()
