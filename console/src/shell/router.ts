@@ -28,7 +28,7 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
-  if (to.path === '/sign-in') return true
+  if (to.path === '/sign-in' || to.meta.screen?.isOpen) return true
   if (!present.union) return { path: '/sign-in', query: { to: to.fullPath } }
   if (me.value === null) {
     try {

@@ -9,6 +9,8 @@ export interface Screen {
   /** Who may open it: whoever may do this operation, or who serves at a station. */
   needs: Op | 'station'
   inMenu?: boolean
+  /** Shown without the frame, also to whoever is not signed in: its link is the key. */
+  isOpen?: boolean
   load: () => Promise<{ default: Component }>
 }
 

@@ -1,0 +1,57 @@
+// What stands in a manuscript's fields, told in words.
+import type { Schema } from '../../api/shapes'
+import { moment } from '../../parts/times'
+import { BENEFITS, CATEGORIES, FIELDS, LEVELS, READERS, TOPICS } from '../../words/publishing'
+import { linesOf } from './rules'
+
+export type Content = Schema['Content']
+type Field = keyof typeof FIELDS
+
+const PERIODS: Record<NonNullable<Schema['Benefit']['per']>, string> = { month: '每月', once: '一次性', person: '每人', year: '每年' }
+
+export function fieldName(field: string): string {
+  return FIELDS[field as Field] ?? field
+}
+
+/** A field's value for people; what is not said is told too. */
+export function told(field: string, value: unknown): string {
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length)) return '（无）'
+  switch (field as Field) {
+    case 'topic': return TOPICS[value as keyof typeof TOPICS]
+    case 'category': return CATEGORIES[value as keyof typeof CATEGORIES]
+    case 'level': return LEVELS[value as keyof typeof LEVELS]
+    case 'audience': return (value as Schema['ClientClass'][]).map((each) => READERS[each]).join('、')
+    case 'tags': return (value as string[]).join('、')
+    case 'minor': return value === true ? '是' : '否'
+    case 'benefit': return benefit(value as Schema['Benefit'])
+    case 'rule': return linesOf(value as Record<string, unknown>).map((line) => `${'　'.repeat(line.depth)}${line.text}`).join('\n')
+    case 'attachments': return (value as { name: string }[]).map((each) => each.name).join('\n')
+    case 'test_persons': return `${(value as unknown[]).length}个`
+    default: return String(value)
+  }
+}
+
+function benefit(given: Schema['Benefit']): string {
+  const amount = given.amount_fen ? `${given.amount_fen / 100}元` : ''
+  const group = given.exclusive_group ? `（与“${given.exclusive_group}”组只能享受一项）` : ''
+  return `${given.per ? PERIODS[given.per] : ''}${BENEFITS[given.kind]}${amount}${group}`
+}
+
+/** Fields that two contents tell otherwise, as rows before and after. */
+export function unlike(before: Content, after: Content): Schema['FieldChange'][] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Content)[]
+  return names
+    .filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null))
+    .map((name) => ({ field: name, before: before[name], after: after[name] }))
+}
+
+/** How long something has waited: 3天, 5小时. */
+export function waited(since: string, now = Date.now()): string {
+  const hours = Math.max(0, Math.floor((now - Date.parse(since)) / 3_600_000))
+  return hours < 1 ? '不到1小时' : hours < 48 ? `${hours}小时` : `${Math.floor(hours / 24)}天`
+}
+
+/** The far end of what has no end is not told. */
+export function until(at: string | null | undefined): string {
+  return !at || at.startsWith('9') ? '长期' : moment(at)
+}
