@@ -25,3 +25,24 @@ export const ALERT_STATES: Record<Schema['models.stations.first_aid_alerts.State
 export const OUTCOMES: Record<Schema['models.stations.first_aid_alerts.Outcome'], string> = { helped: '已处置', handed_to_120: '已交120', false_alarm: '误报' }
 
 export const OPEN_STATES: Record<Schema['models.stations.hours.Status'], string> = { open: '开放', unattended: '无人值守开放', closed: '关闭' }
+
+export const STATION_KINDS: Record<Schema['StationKind'], string> = { union: '工会自建', bank: '银行网点', petrol: '加油站', shop: '商铺', park: '公园' }
+
+export const FACILITIES: Record<Schema['Facility'], string> = {
+  hot_water: '热水', microwave: '微波炉', fridge: '冰箱', rest: '休息座位', wifi: '无线网络', reading: '图书', umbrella: '雨伞', first_aid_kit: '急救箱', aed: 'AED',
+  blood_pressure_meter: '血压计', mother_baby_room: '母婴室', toilet: '卫生间', shower: '淋浴', air_conditioning: '空调', parking: '停车', sewing_kit: '针线包', hot_meal: '热饭',
+}
+
+export const CAUSES: Record<Schema['Cause'], string> = { closure: '闭站', special_day: '特殊日', hours: '开放时间调整', services: '服务调整', port: '位置停用' }
+
+export const REMEDIES: Record<Schema['Remedy'], string> = { move: '先改签，改不了的取消', cancel: '全部取消' }
+
+export const DROP_INS: Record<Schema['DropInKind'], string> = { water: '饮水', rest: '休息座位' }
+
+export const BATCH_STATES: Record<Schema['models.stations.kit.State'], string> = { good: '正常', expiring: '临近到期', expired: '已过期' }
+
+export const KIT_MOVES: Record<Schema['models.stations.kit.Kind'], string> = { received: '入库', issued: '领用', written_off: '报废', counted: '盘点' }
+
+export const KIT_WHYS: Record<Schema['models.stations.kit_notices.Why'], string> = { expiring: '临近到期', low: '数量不足' }
+
+export const WEEKDAYS: Record<keyof Schema['Week'], string> = { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' }

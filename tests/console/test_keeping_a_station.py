@@ -1,0 +1,163 @@
+"""A union keeps its stations: shut with a preview, hours, ports, the rota's gaps."""
+
+import pytest
+
+from models.stations import bookings, hours
+from models.stations.stations import Station
+from models.unions.permissions import Permission
+from tests.models.stations import people, places
+from tests.models.stations.places import DAILY, at, slot, somebody
+from tests.models.unions.people import official
+
+EAST = "/unit_city/unit_east/"
+BOOKED = ("0800", "0835", "0910")
+
+
+@pytest.fixture
+def park(run, office, clock):
+    """A station of the east with three bookings tomorrow, and its clerk."""
+
+    async def furnish():
+        timed = hours.parse(DAILY | {"attended": {"mon": ["08:00-18:00"]}})
+        await places.put(
+            office.ctx, places.station(org_path=EAST, unit_id="unit_east", hours=timed)
+        )
+        clock.put(at("10:00"))
+        for number, hour in enumerate(BOOKED):
+            wanted = slot(hour, day="20261124")
+            await bookings.book(office.ctx, wanted, by=somebody(f"w{number}"))
+
+    return run(furnish())
+
+
+async def keeper(office):
+    who = await official(office.ctx, "wang", permissions=[Permission.STATIONS])
+    return await office.desk(who)
+
+
+async def kept(office):
+    return await Station.find(office.ctx, _id="station_park")
+
+
+async def test_a_closure_is_previewed_then_done_and_the_bookings_fate_is_told(
+    office, park
+):
+    desk = await keeper(office)
+    page = await desk.open("/stations")
+    await page.get_by_role("button", name="管理示例·park驿站").click()
+    await page.get_by_role("tab", name="闭站与特殊日").click()
+    shut = page.get_by_role("region", name="闭站", exact=True)
+    await shut.get_by_label("闭站从").fill("2026-11-24T00:00")
+    await shut.get_by_label("闭站到").fill("2026-11-25T00:00")
+    await shut.get_by_role("textbox", name="原因").fill("停电检修")
+    await shut.get_by_text("全部取消").click()
+    await shut.get_by_role("button", name="先看影响，再闭站").click()
+    sheet = page.get_by_role("dialog", name="闭站")
+    await sheet.get_by_text("这会影响3个预约：全部取消。").wait_for()
+    assert not (await kept(office)).hours.closures
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="确定闭站").click()
+    await page.get_by_text("闭站已生效。预约：取消3个").wait_for()
+    await shut.get_by_role("row", name="停电检修").wait_for()
+    await desk.reads_well()
+    await page.get_by_role("tab", name="变更记录").click()
+    await page.get_by_role("row", name="停电检修").get_by_text("取消3个").wait_for()
+    await desk.reads_well()
+
+
+async def test_hours_are_changed_in_a_form_with_a_preview(office, park):
+    desk = await keeper(office)
+    page = await desk.open("/stations/station_park?tab=hours")
+    tuesday = page.get_by_role("group", name="周二开放")
+    await tuesday.get_by_label("周二开放第1段开始").fill("09:00")
+    await tuesday.get_by_role("button", name="周二开放加一段").click()
+    await tuesday.get_by_label("周二开放第2段开始").fill("22:00")
+    await tuesday.get_by_label("周二开放第2段结束").fill("02:00")
+    await tuesday.get_by_text("到次日").wait_for()
+    await page.get_by_role("textbox", name="原因").fill("夜间开放")
+    await page.get_by_role("button", name="先看影响").click()
+    sheet = page.get_by_role("dialog", name="调整开放时间")
+    await sheet.get_by_text("这会影响").wait_for()
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="确定调整").click()
+    await page.get_by_text("调整开放时间已生效").wait_for()
+    changed = (await kept(office)).hours.weekly.tue
+    assert changed == ("09:00-20:00", "22:00-02:00")
+
+
+async def test_whoever_was_overtaken_sees_both_versions_and_keeps_their_own(
+    office, park
+):
+    page = await (await keeper(office)).open("/stations/station_park")
+    await page.get_by_label("电话").fill("0371-00000007")
+    other = await (await keeper(office)).open("/stations/station_park")
+    await other.get_by_label("地址").fill("示例路1号")
+    await other.get_by_role("button", name="保存").click()
+    await other.get_by_text("已保存。").wait_for()
+    await page.get_by_role("button", name="保存").click()
+    both = page.get_by_label("两个版本")
+    await both.get_by_role("row", name="示例路1号").wait_for()
+    assert await page.get_by_label("电话").input_value() == "0371-00000007"
+    await both.get_by_role("button", name="保留我填写的").click()
+    await page.get_by_text("已保存。").wait_for()
+    assert (await kept(office)).phone == "0371-00000007"
+
+
+async def test_a_broken_port_is_paused_with_a_reason_and_used_again(office, park):
+    desk = await keeper(office)
+    page = await desk.open("/stations/station_park?tab=services")
+    await page.get_by_role("button", name="手机充电2号可用").click()
+    asked = page.get_by_role("dialog", name="停用手机充电2号")
+    await asked.get_by_role("textbox").fill("插座坏了")
+    await asked.get_by_role("button", name="确定").click()
+    paused = page.get_by_role("button", name="手机充电2号已停用")
+    await paused.wait_for()
+    assert (await kept(office)).services[0].paused == (2,)
+    await desk.reads_well()
+    await paused.click()
+    await page.get_by_role("button", name="启用", exact=True).click()
+    await page.get_by_role("button", name="手机充电2号可用").wait_for()
+
+
+async def test_the_hours_that_nobody_covers_are_told_in_words(office, park):
+    desk = await keeper(office)
+    page = await desk.open("/stations/station_park?tab=rota")
+    gaps = page.get_by_label("无人响应的时段")
+    await gaps.get_by_text("空缺").first.wait_for()
+    await desk.reads_well()
+
+
+async def test_a_new_station_is_entered_with_its_week_and_services(office):
+    desk = await keeper(office)
+    page = await desk.open("/stations/new")
+    await page.get_by_role("combobox", name="所属工会").click()
+    await page.get_by_role("option", name="示例·东区企业工会").click()
+    await page.get_by_label("名称").fill("示例·新驿站")
+    await page.get_by_label("地址").fill("示例路2号")
+    await page.get_by_label("电话").fill("0371-00000009")
+    await page.get_by_text("热水", exact=True).click()
+    await page.get_by_role("button", name="手机充电").click()
+    await desk.reads_well()
+    await page.get_by_role("button", name="登记驿站").click()
+    await page.get_by_role("heading", name="示例·新驿站").wait_for()
+    made = await Station.find(office.ctx, name="示例·新驿站")
+    assert made.hours.weekly.mon == ("08:00-20:00",)
+    assert made.services[0].ports == 4
+
+
+async def test_a_clerk_shuts_their_own_station_and_opens_it_again(office, park):
+    desk = await office.desk(await people.clerk(office.ctx))
+    page = await desk.open("/desk/opening")
+    shut = page.get_by_role("region", name="闭站", exact=True)
+    await shut.get_by_role("textbox", name="原因").fill("停水")
+    await shut.get_by_role("button", name="先看影响，再闭站").click()
+    await page.get_by_role("dialog").get_by_text("这会影响3个预约").wait_for()
+    await page.get_by_role("button", name="确定闭站").click()
+    await shut.get_by_text("关闭（停水）").wait_for()
+    await desk.reads_well()
+    await shut.get_by_role("button", name="重新开放").click()
+    await page.get_by_role("button", name="确定", exact=True).click()
+    await page.get_by_text("已重新开放。").wait_for()
+    assert (await kept(office)).hours.state_at(
+        office.ctx.clock.now()
+    ).status != "closed"
