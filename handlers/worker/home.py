@@ -143,7 +143,7 @@ class HomeHandler(Handler):
 
 
 async def _home(ctx: Context, classes: frozenset[ClientClass]) -> HomeView:
-    shown = await library.everything(ctx)
+    shown = await library.newest_first(ctx)
     items = {
         S.JOBS: _guides(shown, classes, lambda note: note.category in JOB_CATEGORIES),
         S.TRAINING: await _trainings(ctx),
@@ -206,13 +206,18 @@ def _first(
     classes: frozenset[ClientClass],
     audience: Callable[[N], tuple[ClientClass, ...]],
 ) -> list[N]:
-    """Return the newest that are for the reader, then the newest of the others."""
+    """Return the newest that are for the reader, then the newest of the others.
 
-    def key(note: N) -> tuple[bool, float, str]:
+    notes: the newest first.
+    """
+    own: list[N] = []
+    others: list[N] = []
+    for note in notes:
         is_for = not classes.isdisjoint(audience(note))
-        return not is_for, -note.visible_from.timestamp(), note.id
-
-    return sorted(notes, key=key)[:MOST_ITEMS]
+        (own if is_for else others).append(note)
+        if len(own) == MOST_ITEMS or (not classes and len(others) == MOST_ITEMS):
+            break
+    return (own + others)[:MOST_ITEMS]
 
 
 def _policy(note: Note) -> HomeItem:

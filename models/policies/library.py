@@ -13,7 +13,7 @@ import msgspec
 from models.base import pages
 from models.base.context import Context
 from models.base.errors import Gone
-from models.policies import editions, guides, successors
+from models.policies import editions, guides, newest, successors
 from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note
@@ -107,6 +107,21 @@ async def everything(ctx: Context) -> Shown:
     return Shown(
         policies=[Note.of(each, 0) for each in await editions.public_now(ctx)],
         guides=[GuideNote.of(each, 0) for each in await guides.public_now(ctx)],
+    )
+
+
+async def newest_first(ctx: Context) -> Shown:
+    """Return a note of all that is public now, in order. Callers must not change it."""
+    published = ctx.the(Published)
+    if published.is_fresh():
+        now = ctx.clock.now()
+        return Shown(
+            policies=published.newest(now), guides=published.newest_guides(now)
+        )
+    shown = await everything(ctx)
+    return Shown(
+        policies=sorted(shown.policies, key=newest.place),
+        guides=sorted(shown.guides, key=newest.place),
     )
 
 

@@ -21,6 +21,7 @@ from models.base.context import Context
 from models.policies import editions, guides, synonyms
 from models.policies.editions import Edition
 from models.policies.guides import Guide
+from models.policies.newest import Newest
 from models.policies.notes import GuideNote, Note, guide_entry, policy_entry
 from models.policies.search import pinyin
 from models.policies.search.entries import Entry
@@ -47,6 +48,8 @@ class Published:
         self._use_synonyms: asyncio.TimerHandle | None = None
         self._of_policy: defaultdict[str, set[str]] = defaultdict(set)
         self._of_article: defaultdict[str, set[str]] = defaultdict(set)
+        self._newest: Newest[Note] = Newest()
+        self._newest_guides: Newest[GuideNote] = Newest()
         self._edges: list[datetime] = []
         """Every moment at which a text comes or goes, in order, each once."""
         self._revision = 0
@@ -106,9 +109,17 @@ class Published:
         """Return every edition that is public at a moment."""
         return [note for note in self._notes.values() if note.is_visible(now)]
 
+    def newest(self, now: datetime) -> list[Note]:
+        """Return every edition that is public, the newest first; not to be changed."""
+        return self._newest.public(self._notes.values(), self.epoch(now), now)
+
     def visible_guides(self, now: datetime) -> list[GuideNote]:
         """Return every article that is public at a moment."""
         return [note for note in self._guides.values() if note.is_visible(now)]
+
+    def newest_guides(self, now: datetime) -> list[GuideNote]:
+        """Return every article that is public, the newest first; not to be changed."""
+        return self._newest_guides.public(self._guides.values(), self.epoch(now), now)
 
     async def load(self, ctx: Context) -> None:
         """Read everything anew, at the start and after a gap.
@@ -120,6 +131,8 @@ class Published:
         articles = await guides.remembered(ctx)
         self._notes, self._guides, self._edges = {}, {}, []
         self._of_policy, self._of_article = defaultdict(set), defaultdict(set)
+        self._newest.begin_anew()
+        self._newest_guides.begin_anew()
         entries = [
             *(self._take_edition(each) for each in policies if not each.is_void),
             *(self._take_guide(each) for each in articles if not each.is_void),
@@ -161,9 +174,11 @@ class Published:
         guide = self._guides.pop(id_, None)
         if guide is not None:
             self._of_article[guide.id].discard(id_)
+            self._newest_guides.drop(guide)
         note = self._notes.pop(id_, None)
         if note is not None:
             self._of_policy[note.policy_id].discard(id_)
+            self._newest.drop(note)
         self._count(self.index.remove([id_]))
 
     def _put(self, entry: Entry) -> None:
@@ -183,13 +198,17 @@ class Published:
     def _take_edition(self, edition: Edition) -> Entry:
         self._mark((edition.visible_from, edition.visible_to))
         self._of_policy[edition.policy_id].add(edition.id)
-        self._notes[edition.id] = Note.of(edition, self._revision)
+        note = Note.of(edition, self._revision)
+        self._newest.put(note, instead_of=self._notes.get(edition.id))
+        self._notes[edition.id] = note
         return policy_entry(edition)
 
     def _take_guide(self, guide: Guide) -> Entry:
         self._mark((guide.visible_from, guide.visible_to))
         self._of_article[guide.article].add(guide.id)
-        self._guides[guide.id] = GuideNote.of(guide, self._revision)
+        note = GuideNote.of(guide, self._revision)
+        self._newest_guides.put(note, instead_of=self._guides.get(guide.id))
+        self._guides[guide.id] = note
         return guide_entry(guide)
 
     def _mark(self, edges: Iterable[datetime]) -> None:
