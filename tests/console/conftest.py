@@ -61,6 +61,10 @@ AUTHENTICATOR = pyotp.random_base32()
 AXE = console.MODULES / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 
+AT_REST = """() => document.getAnimations().every(
+  (each) => each.effect.getComputedTiming().endTime === Infinity)"""
+"""Nothing fades in or changes its colour just now."""
+
 WITHOUT = "no chromium here: apt install chromium fonts-wqy-zenhei"
 
 
@@ -90,6 +94,7 @@ class Desk:
 
     async def reads_well(self) -> None:
         """Find nothing that keeps people with a screen reader or keyboard out."""
+        await self.page.wait_for_function(AT_REST)
         await self.page.evaluate(AXE.read_text("utf-8"))
         found = await self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations']})"

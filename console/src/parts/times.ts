@@ -22,6 +22,11 @@ export function dayOf(at: Date | string): string {
   return date.format(typeof at === 'string' ? new Date(at) : at)
 }
 
+/** The last day before a moment at which something is over. */
+export function lastDay(end: string): string {
+  return dayOf(new Date(Date.parse(end) - 1))
+}
+
 export function today(): string {
   return dayOf(new Date())
 }
