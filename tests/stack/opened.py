@@ -12,8 +12,8 @@ from scripts.stack.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
-PATIENCE = 120
-"""Seconds; the first start loads the demo inn."""
+PATIENCE = 300
+"""Seconds; the first start builds the console and loads the demo inn."""
 
 
 class Opened:
