@@ -32,63 +32,63 @@ class Ear:
 
 
 @pytest.fixture
-def ear(run, ctx):
-    ear = Ear()
+def rumours(run, ctx):
+    rumours = Ear()
     follower = Follower(ctx.db, ctx.clock)
-    follower.on(Rumour.SHELF, ear.heard.put_nowait, load=ear.load)
+    follower.on(Rumour.SHELF, rumours.heard.put_nowait, load=rumours.load)
     run(follower.start())
-    ear.follower = follower
-    yield ear
+    rumours.follower = follower
+    yield rumours
     run(follower.stop())
 
 
-async def test_it_loads_before_it_says_that_it_started(ear):
-    assert ear.loads == 1
+async def test_it_loads_before_it_says_that_it_started(rumours):
+    assert rumours.loads == 1
 
 
-async def test_it_hears_of_new_changed_and_deleted_documents(ctx, ear):
+async def test_it_hears_of_new_changed_and_deleted_documents(ctx, rumours):
     await Rumour(id="rumour_1", word="one").insert(ctx)
     await Rumour.change(ctx, {"_id": "rumour_1"}, {"$set": {"word": "two"}})
     await Rumour.shelf(ctx).delete_one({"_id": "rumour_1"})
     new, changed, deleted = [
-        await asyncio.wait_for(ear.heard.get(), 5) for _ in range(3)
+        await asyncio.wait_for(rumours.heard.get(), 5) for _ in range(3)
     ]
     assert (new.id, new.is_new) == ("rumour_1", True)
     assert (changed.id, changed.is_new) == ("rumour_1", False)
     assert (deleted.id, deleted.row) == ("rumour_1", None)
 
 
-async def test_it_does_not_hear_of_other_shelves(ctx, ear):
+async def test_it_does_not_hear_of_other_shelves(ctx, rumours):
     await ctx.db["test_elsewhere"].insert_one({"_id": "elsewhere_1"})
     await Rumour(id="rumour_1", word="one").insert(ctx)
-    heard = await asyncio.wait_for(ear.heard.get(), 5)
+    heard = await asyncio.wait_for(rumours.heard.get(), 5)
     assert heard.id == "rumour_1"
 
 
 async def test_it_is_fresh_while_it_listens_and_not_when_it_stopped(
-    ctx, ear, monkeypatch
+    ctx, rumours, monkeypatch
 ):
-    assert ear.follower.is_fresh()
-    await ear.follower.stop()
+    assert rumours.follower.is_fresh()
+    await rumours.follower.stop()
     later = ctx.clock.monotonic() + 2
     monkeypatch.setattr(ctx.clock, "monotonic", lambda: later)
-    assert not ear.follower.is_fresh()
+    assert not rumours.follower.is_fresh()
 
 
-async def test_a_shelf_that_is_dropped_is_loaded_again(ctx, ear):
+async def test_a_shelf_that_is_dropped_is_loaded_again(ctx, rumours):
     await Rumour(id="rumour_1", word="one").insert(ctx)
-    await asyncio.wait_for(ear.heard.get(), 5)
+    await asyncio.wait_for(rumours.heard.get(), 5)
     await ctx.db.drop_collection(Rumour.SHELF)
     async with asyncio.timeout(5):
-        await ear.loaded_again.wait()
+        await rumours.loaded_again.wait()
     await Rumour(id="rumour_2", word="two").insert(ctx)
-    heard = await asyncio.wait_for(ear.heard.get(), 5)
+    heard = await asyncio.wait_for(rumours.heard.get(), 5)
     assert heard.id == "rumour_2"
-    assert ear.follower.is_fresh()
+    assert rumours.follower.is_fresh()
 
 
 async def test_after_a_broken_line_it_is_not_fresh_before_it_has_answered(
-    ctx, ear, monkeypatch
+    ctx, rumours, monkeypatch
 ):
     opened, go_on = asyncio.Event(), asyncio.Event()
 
@@ -98,16 +98,16 @@ async def test_after_a_broken_line_it_is_not_fresh_before_it_has_answered(
         raise PyMongoError
 
     await Rumour(id="rumour_1", word="one").insert(ctx)
-    await asyncio.wait_for(ear.heard.get(), 5)
-    await ear.follower.stop()
+    await asyncio.wait_for(rumours.heard.get(), 5)
+    await rumours.follower.stop()
     later = ctx.clock.monotonic() + 2
     monkeypatch.setattr(ctx.clock, "monotonic", lambda: later)
-    monkeypatch.setattr(ear.follower, "_next", held)
-    await ear.follower.start()
+    monkeypatch.setattr(rumours.follower, "_next", held)
+    await rumours.follower.start()
     async with asyncio.timeout(5):
         await opened.wait()
-    assert ear.loads == 1
-    assert not ear.follower.is_fresh()
+    assert rumours.loads == 1
+    assert not rumours.follower.is_fresh()
     go_on.set()
 
 
