@@ -119,5 +119,5 @@ async def test_after_a_restart_the_desk_catches_up_by_itself(office, park):
     await page.get_by_text("断线，正在重连").wait_for()
     await first_aid.call(office.ctx, "station_park", Call(), by=None)
     office.http = await serve(office.house, port=port)
-    await page.get_by_text("急救 求助").wait_for()
+    await page.get_by_text("急救 其他").wait_for()
     await page.get_by_text("实时", exact=True).wait_for()
