@@ -116,16 +116,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         env=env,
         host=get("HOST", "127.0.0.1"),
-        port=_port(get, "PORT", 8080),
+        port=_number(get, "PORT", 8080, most=HIGHEST_PORT),
         http_layer=_choice(get, "HTTP_LAYER", HttpLayer.TORNADO),
         share_port=_flag(get, "SHARE_PORT"),
         watch_host=get("WATCH_HOST", "127.0.0.1"),
-        watch_port=_port(get, "WATCH_PORT", 0),
+        watch_port=_number(get, "WATCH_PORT", 0, least=0, most=HIGHEST_PORT),
         behind_proxy=_flag(get, "BEHIND_PROXY"),
-        requests_at_once=_count(get, "REQUESTS_AT_ONCE", 512),
-        connections_at_once=_count(get, "CONNECTIONS_AT_ONCE", 4096),
+        requests_at_once=_number(get, "REQUESTS_AT_ONCE", 512),
+        connections_at_once=_number(get, "CONNECTIONS_AT_ONCE", 4096),
         live_origins=_origins(get),
-        ready_megabytes=_count(get, "READY_MEGABYTES", 64, least=0),
+        ready_megabytes=_number(get, "READY_MEGABYTES", 64, least=0),
         mongodb_uri=_needed(get, "MONGODB_URI", "" if prod else MONGODB),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
         redis_url=_needed(get, "REDIS_URL", "" if prod else REDIS),
@@ -171,22 +171,12 @@ def _choice(get: Get, name: str, default: Choice) -> Choice:
     return choices(value)
 
 
-def _port(get: Get, name: str, default: int) -> int:
-    """Read a port; 0 only where it stands for none."""
-    text, least = get(name, str(default)), min(default, 1)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= HIGHEST_PORT):
-        raise SettingsError(
-            f"{name}={text}: must be a number from {least} to {HIGHEST_PORT}."
-        )
-    return int(text)
-
-
-def _count(get: Get, name: str, default: int, *, least: int = 1) -> int:
+def _number(
+    get: Get, name: str, default: int, *, least: int = 1, most: int = LARGEST_COUNT
+) -> int:
     text = get(name, str(default))
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= LARGEST_COUNT):
-        raise SettingsError(
-            f"{name}={text}: must be a number from {least} to {LARGEST_COUNT}."
-        )
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsError(f"{name}={text}: must be a number from {least} to {most}.")
     return int(text)
 
 

@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from app import telemetry
-from app.application import LARGEST_HEADERS
+from app.application import IDLE_SECONDS, LARGEST_HEADERS
 from app.figures import Count
 from app.wiring import House
 from handlers.base.crowd import Crowd
@@ -20,8 +20,6 @@ from handlers.base.routing import Doors
 
 LARGEST_BODY = 1_024
 """Bytes; nobody has anything to tell us here."""
-
-IDLE_SECONDS = 75
 
 MOST_AT_ONCE = 16
 """Watchers come one by one."""
