@@ -77,13 +77,8 @@ async def take_redis_away(inn: Inn) -> AsyncIterator[None]:
 @asynccontextmanager
 async def slow_mongodb(inn: Inn) -> AsyncIterator[None]:
     """Everything takes long on its way to every member and back."""
-    wires = _wires(inn)
-    links = wires.links_of(APP)
-    for link in links:
-        link.delay = SLOW_SECONDS
-    yield
-    for link in links:
-        link.delay = 0.0
+    with _wires(inn).slow(APP, SLOW_SECONDS):
+        yield
 
 
 @asynccontextmanager

@@ -41,10 +41,10 @@ CREATED, OK, UNAVAILABLE = 201, 200, 503
 class Size:
     """How much of it."""
 
-    residents: int = 60
-    to_learn: int = 600
+    residents: int
+    to_learn: int
     """Requests that show what the process can."""
-    to_pour: int = 6_000
+    to_pour: int
     """Requests of the flood."""
 
 

@@ -70,11 +70,6 @@ class Endless(Load):
         self.over.set()
         await self.finish()
 
-    def give_up(self) -> None:
-        """Let nobody go on, because something else went wrong."""
-        for task in self._crowd:
-            task.cancel()
-
 
 @dataclass
 class Soaked:
@@ -137,7 +132,7 @@ async def run(size: Size) -> Soaked:
             await load.end()
             await visitors.send_home()
         finally:
-            load.give_up()
+            load.send_home()
         figures.seconds = loop.time() - began
         await close_up(inn, figures)
         figures.lost += await visitors.missing()

@@ -64,11 +64,10 @@ async def test_whoever_asks_again_has_the_place_at_once_and_it_is_written():
 
 async def die_between(inn, db, who, way, body):
     """Kill a door that has taken the place and not written it down."""
-    slow(inn, SLOW_SECONDS)
-    asked = asyncio.create_task(never_hear(inn.client(0).as_(who.token), way, body))
-    await until(partial(holders, db, who, way), what="a place taken")
-    inn.doors[0].kill()
-    slow(inn, 0.0)
+    with inn.wires.slow(APP, SLOW_SECONDS):
+        asked = asyncio.create_task(never_hear(inn.client(0).as_(who.token), way, body))
+        await until(partial(holders, db, who, way), what="a place taken")
+        inn.doors[0].kill()
     await asked
     assert await db[way.shelf].find_one({"worker_id": who.id}) is None
 
@@ -88,9 +87,3 @@ async def holders(db, who, way):
         for held in each["holders"]
         if held["worker_id"] == who.id
     ]
-
-
-def slow(inn, seconds):
-    """Let every piece to MongoDB and back take so long."""
-    for link in inn.wires.links_of(APP):
-        link.delay = seconds

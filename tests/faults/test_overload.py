@@ -6,7 +6,7 @@ from tests.faults.flood import BROKEN
 from tests.faults.overload import SERVED, UNAVAILABLE, Size, run
 
 SIZE = Size(residents=40, to_learn=200, to_pour=2_000)
-"""Some seconds; `scripts/faults` pours more."""
+"""Some seconds of it."""
 
 PATIENCE = 240
 """Seconds; some twenty on a machine that does nothing else."""

@@ -5,8 +5,8 @@ inn working, somehow; of one that does not, the time to recover counts from the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -124,9 +124,3 @@ async def _all_were_refused(load: Load) -> None:
 def _failed(load: Load) -> int:
     came = load.ledger.came
     return came[Came.BUSY] + came[Came.UNANSWERED]
-
-
-@asynccontextmanager
-async def nothing(_: Inn) -> AsyncIterator[None]:
-    """Break nothing: what the harness itself costs."""
-    yield
