@@ -7,18 +7,18 @@ restore needs the newest one. It holds blind marks and no names.
 import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from app.settings import SettingsError, read_settings
+from app.settings import read_settings
 from app.wiring import House, open_house
 from models.privacy import erased
 from models.privacy.erased import Mark
 from models.privacy.erasures import Cause
-from scripts.stack.trouble import Trouble, give_up
+from scripts.backups.command import run
+from scripts.stack.trouble import Trouble
 
 
 async def copy_out(house: House, file: Path) -> int:
@@ -56,9 +56,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Trouble as trouble:
-        give_up(trouble)
-    except SettingsError as problem:
-        give_up(Trouble(f"settings: {problem}"))
+    run(main)

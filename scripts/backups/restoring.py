@@ -9,22 +9,20 @@ any of this does not hold is refused, and nothing is served from it.
 import argparse
 import hashlib
 import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
-from app.settings import SettingsError
 from scripts.backups import manifest
 from scripts.backups.after import finish
+from scripts.backups.command import run, where
 from scripts.backups.manifest import Manifest, Shelf
 from scripts.backups.pieces import Identity, identity, read_in_order, rows_of, unpack
-from scripts.stack.trouble import Trouble, give_up
+from scripts.stack.trouble import Trouble
 
 ROWS_AT_ONCE = 1_000
 
@@ -45,15 +43,10 @@ def check(folder: Path, opened_by: Identity | None) -> Manifest:
     Refuses: Trouble at the first that differs.
     """
     told = manifest.read(folder)
-    if told.sealed and opened_by is None:
-        raise Trouble("The backup is sealed: name the identity (--identity FILE).")
+    opener = _opener(told, opened_by)
     for shelf in told.shelves:
-        rows, summed = 0, hashlib.sha256()
-        for piece in shelf.pieces:
-            content = unpack(folder, piece, opened_by)
-            rows += sum(1 for _ in rows_of(content))
-            summed.update(content)
-        if (rows, summed.hexdigest()) != (shelf.rows, shelf.sha256):
+        contents = (unpack(folder, piece, opener) for piece in shelf.pieces)
+        if _sum(contents) != (shelf.rows, shelf.sha256):
             raise Trouble(f"The pieces of {shelf.name} do not make up the shelf.")
     return told
 
@@ -65,14 +58,14 @@ def put_back(
 
     Refuses: Trouble, when the database holds something or the proof fails.
     """
-    told = check(folder, opened_by if manifest.read(folder).sealed else None)
+    told = check(folder, opened_by)
     client: MongoClient[Rows]
     with MongoClient(uri, appname="yunduan-restore") as client:
         db: Database[Rows] = client.get_database(database, write_concern=ON_MOST)
         if db.list_collection_names():
             raise Trouble(f"The database {database} is not empty: name another.")
         for shelf in told.shelves:
-            _fill(db, shelf, folder, opened_by if told.sealed else None)
+            _fill(db, shelf, folder, _opener(told, opened_by))
         prove(db, told)
     return told
 
@@ -80,15 +73,28 @@ def put_back(
 def prove(db: Database[Rows], told: Manifest) -> None:
     """Recount and re-sum every shelf and compare its indexes. Refuses: Trouble."""
     for shelf in told.shelves:
-        rows, summed = 0, hashlib.sha256()
-        for batch in read_in_order(db[shelf.name]):
-            rows += sum(1 for _ in rows_of(batch))
-            summed.update(batch)
-        if (rows, summed.hexdigest()) != (shelf.rows, shelf.sha256):
+        rows, sha256 = _sum(read_in_order(db[shelf.name]))
+        if (rows, sha256) != (shelf.rows, shelf.sha256):
             raise Trouble(f"{shelf.name} did not come back as it was: {rows} rows.")
         there = [_plain(index) for index in db[shelf.name].list_indexes()]
         if _sorted(there) != _sorted([_plain(one) for one in shelf.indexes_told()]):
             raise Trouble(f"The indexes of {shelf.name} did not come back.")
+
+
+def _opener(told: Manifest, opened_by: Identity | None) -> Identity | None:
+    """Return what opens the pieces; None where none is sealed. Refuses: Trouble."""
+    if told.sealed and opened_by is None:
+        raise Trouble("The backup is sealed: name the identity (--identity FILE).")
+    return opened_by if told.sealed else None
+
+
+def _sum(batches: Iterable[bytes]) -> tuple[int, str]:
+    """Count and sum rows, as the manifest says them of a shelf."""
+    rows, summed = 0, hashlib.sha256()
+    for batch in batches:
+        rows += sum(1 for _ in rows_of(batch))
+        summed.update(batch)
+    return rows, summed.hexdigest()
 
 
 def _fill(
@@ -132,10 +138,7 @@ def main(arguments: Sequence[str]) -> None:
     if told.check:
         print(f"✓ {check(told.folder, opened_by).rows} rows are as they were written")
         return
-    database = os.environ.get("MONGODB_DATABASE") or "yunduan"
-    back = put_back(
-        os.environ.get("MONGODB_URI", ""), database, told.folder, opened_by=opened_by
-    )
+    back = put_back(*where(), told.folder, opened_by=opened_by)
     print(f"✓ {back.rows} rows of {len(back.shelves)} shelves are back, indexes too")
     log = None if told.erased == "none" else Path(told.erased)
     for line in finish(os.environ, log):
@@ -143,11 +146,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Trouble as trouble:
-        give_up(trouble)
-    except SettingsError as problem:
-        give_up(Trouble(f"settings: {problem}"))
-    except PyMongoError as problem:
-        give_up(Trouble(f"MongoDB does not answer as needed: {problem}"))
+    run(main)

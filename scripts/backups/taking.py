@@ -9,8 +9,6 @@ to MONGODB_URI to spare the primary.
 
 import argparse
 import hashlib
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +18,10 @@ from bson.timestamp import Timestamp
 from pymongo import MongoClient, ReadPreference
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure
 
 from scripts.backups import manifest
+from scripts.backups.command import run, where
 from scripts.backups.manifest import Manifest, Piece, Shelf
 from scripts.backups.pieces import (
     PIECE_BYTES,
@@ -32,7 +31,7 @@ from scripts.backups.pieces import (
     recipient,
     rows_of,
 )
-from scripts.stack.trouble import Trouble, give_up
+from scripts.stack.trouble import Trouble
 
 MOMENT_GONE = {239, 246}
 """MongoDB's words for a snapshot that is too old, or was passed by a change of
@@ -170,10 +169,7 @@ def main(arguments: Sequence[str]) -> None:
     told = parser.parse_args(arguments)
     if told.folder.exists():
         raise Trouble(f"{told.folder} is there already: name a new folder.")
-    uri = os.environ.get("MONGODB_URI")
-    if not uri:
-        raise Trouble("Set MONGODB_URI to the replica set, as the inn has it.")
-    database = os.environ.get("MONGODB_DATABASE") or "yunduan"
+    uri, database = where()
     sealed_for = recipient(told.to) if told.to else None
     taken = take(uri, database, told.folder, sealed_for=sealed_for)
     if sealed_for is None:
@@ -185,9 +181,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Trouble as trouble:
-        give_up(trouble)
-    except PyMongoError as problem:
-        give_up(Trouble(f"MongoDB does not answer as needed: {problem}"))
+    run(main)
