@@ -57,13 +57,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--rounds", type=int, help=f"default {ROUNDS}")
-    add("--seconds", type=int, default=SECONDS, help="of each timing, default 1")
+    add(
+        "--seconds",
+        type=int,
+        default=SECONDS,
+        help="of each timing, default %(default)s",
+    )
     add("--only", help=f"works, by commas: {', '.join(all_works())}")
     names = ", ".join(column.name for column in COLUMNS)
     add("--servers", help=f"servers, by commas: {names}")
     add("--quick", action="store_true", help="fewer rounds, one shape: three minutes")
-    add("--policies", type=int, default=Size().policies, help="default 10000")
-    add("--workers", type=int, default=Size().workers, help="default 50000")
+    add("--policies", type=int, default=Size().policies, help="default %(default)s")
+    add("--workers", type=int, default=Size().workers, help="default %(default)s")
     add("--dry", action="store_true", help="do not write docs/performance.md")
     add(
         "--env",

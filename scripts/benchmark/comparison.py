@@ -6,12 +6,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import msgspec
 from pymongo import MongoClient
 from redis import Redis
 
-from app.settings import Settings
-from models.stations.stations import Station
 from scripts.benchmark import (
     ceiling,
     filling,
@@ -20,14 +17,15 @@ from scripts.benchmark import (
     peer_filling,
     recount,
     report,
+    results,
     rounds,
     sameness,
-    town,
 )
 from scripts.benchmark.asking import Decks
-from scripts.benchmark.demand import DAYS, FIRST_DAY, Demand
+from scripts.benchmark.demand import Demand, days_wanted, demand_of
 from scripts.benchmark.figures import Sample, Shape
 from scripts.benchmark.filling import Size
+from scripts.benchmark.goals import MAIN
 from scripts.benchmark.recount import Recount
 from scripts.benchmark.report import Report
 from scripts.benchmark.rounds import Bench
@@ -41,16 +39,12 @@ from scripts.benchmark.servers import (
     make,
 )
 from scripts.benchmark.works import BARE, BY_NAME, WORKS, Work
-from scripts.stack.bootstrap import ROOT
 from scripts.stack.servers import start_mongod, start_redis
 from scripts.stack.trouble import Trouble
 
 INN = "bench_inn"
 """The inn's own database."""
 
-PAGE = ROOT / "docs" / "performance.md"
-
-MAIN = Shape(64, 1)
 SIDES = (Shape(512, 1), Shape(64, 2), Shape(512, 2))
 SIDE_WORKS = ("policy", "list_page", "me", "book", "mixed")
 """What is also asked in other shapes: a cached read, a query, a session, a write."""
@@ -82,9 +76,9 @@ def compare(wanted: Wanted, size: Size) -> Report:
     """
     began, tools = time.monotonic(), needs.make_ready()
     works = _works(wanted.works)
-    columns = columns_of(wanted.columns, has_fast=has_fast())
+    columns = columns_of(wanted.columns)
     told = Report(
-        began=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        began=results.now(),
         seconds=0,
         machine=machine.machine(),
         load_before=machine.load_average(),
@@ -109,7 +103,7 @@ def compare(wanted: Wanted, size: Size) -> Report:
                 mongod=mongo.members[0].process.pid or 0,
                 inn_database=INN,
                 policies=size.policies,
-                say=_say,
+                say=results.say,
             )
             told.ceilings = ceiling.measure(mongo.uri, bench.mongod, size.policies)
             client.drop_database(peer_filling.MASTER)  # its copies need the cache
@@ -118,11 +112,6 @@ def compare(wanted: Wanted, size: Size) -> Report:
     told.seconds = time.monotonic() - began
     _keep(told, wanted)
     return told
-
-
-def has_fast() -> bool:
-    """Whether the inn can be started on another HTTP layer."""
-    return "http_layer" in Settings.__struct_fields__
 
 
 def _works(names: Sequence[str]) -> list[Work]:
@@ -149,16 +138,15 @@ def _fill(
     peers: Sequence[str],
     size: Size,
 ) -> Demand:
-    _say("• filling the inn")
+    results.say("• filling the inn")
     filling.fill(kitchen.inn, size)
-    days = town.days_ahead(datetime.now(UTC), FIRST_DAY, FIRST_DAY + DAYS - 1)
-    _say("• filling the peers")
+    days = days_wanted(datetime.now(UTC))
+    results.say("• filling the peers")
     with Redis.from_url(kitchen.redis_url) as redis:
         peer_filling.fill(client, redis, INN, days)
     for peer in peers:
         peer_filling.copy(client, database_of(peer))
-    rows = client[INN].stations.find(sort=[("_id", 1)])
-    return Demand([Station.of(row) for row in rows], days, size.workers)
+    return demand_of(client[INN], days, size.workers)
 
 
 def _time_all(
@@ -233,16 +221,6 @@ def _recount(
 
 def _keep(told: Report, wanted: Wanted) -> None:
     text = report.render(told)
-    name = told.began.translate({ord(c): None for c in " :-"})
-    place = needs.HOME / "results" / f"{name}.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
-    place.with_suffix(".md").write_text(f"{text}\n")
-    print(f"\n{text}\n")
+    results.keep(told, text).with_suffix(".md").write_text(f"{text}\n")
     if wanted.keep:
-        report.write_between(PAGE, "bench", text)
-    _say(f"• {place.relative_to(ROOT)} has every figure ({told.seconds:.0f} s)")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
+        results.write_between(results.PAGE, "bench", text)

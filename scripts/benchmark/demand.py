@@ -6,9 +6,12 @@ workers than ports want one slot, then the next.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
+from pymongo.database import Database
+
+from models.base.clock import SHANGHAI, day_of
 from models.stations.offers import Offer
 from models.stations.port_services import Service
 from models.stations.stations import Station
@@ -54,6 +57,12 @@ def every_offer(stations: Sequence[Station], days: Sequence[date]) -> Iterator[O
         yield from offers(station, RUSH, days[-1])
 
 
+def days_wanted(now: datetime) -> list[date]:
+    """Return the days that a run books, in Shanghai."""
+    today = day_of(now.astimezone(SHANGHAI))
+    return [today + timedelta(days=FIRST_DAY + each) for each in range(DAYS)]
+
+
 class Demand:
     """The wishes of a run by number; each server is sent its own way along them."""
 
@@ -84,6 +93,14 @@ class Demand:
     def rush(self, number: int) -> Wish:
         """Return the wish of a number in the rush."""
         return Wish(number, self._rush[number // CROWD])
+
+
+def demand_of(
+    base: Database[dict[str, Any]], days: Sequence[date], workers: int
+) -> Demand:
+    """Return the wishes for the stations of a filled inn."""
+    rows = base.stations.find(sort=[("_id", 1)])
+    return Demand([Station.of(row) for row in rows], days, workers)
 
 
 def _by_hour(stations: Sequence[Station], service: Service, day: date) -> list[str]:

@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-import msgspec
 from pymongo import MongoClient
 
-from models.stations.stations import Station
 from scripts.benchmark import (
     filling,
     growth_report,
@@ -25,12 +23,10 @@ from scripts.benchmark import (
     memory,
     needs,
     questions,
-    report,
-    town,
+    results,
 )
 from scripts.benchmark.asking import Decks
-from scripts.benchmark.comparison import PAGE
-from scripts.benchmark.demand import DAYS, FIRST_DAY, Demand
+from scripts.benchmark.demand import days_wanted, demand_of
 from scripts.benchmark.figures import Shape
 from scripts.benchmark.filling import Size
 from scripts.benchmark.growth_report import Grown, Growth
@@ -40,7 +36,6 @@ from scripts.benchmark.questions import Question
 from scripts.benchmark.rounds import Bench
 from scripts.benchmark.servers import INN, Command, Server
 from scripts.benchmark.works import BY_NAME
-from scripts.stack.bootstrap import ROOT
 from scripts.stack.servers import start_mongod, start_redis
 from scripts.stack.trouble import Trouble
 
@@ -65,7 +60,7 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
     began, wrk = time.monotonic(), needs.find("wrk")
     needs.HOME.mkdir(parents=True, exist_ok=True)
     told = Growth(
-        began=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        began=results.now(),
         seconds=0,
         machine=machine.machine(),
         load_before=machine.load_average(),
@@ -82,7 +77,7 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
         }
         sizes = {SMALL: size, LARGE: size.times(factor)}
         for name, environ in environs.items():
-            _say(f"• filling {name}: {sizes[name]}")
+            results.say(f"• filling {name}: {sizes[name]}")
             filling.fill(environ, sizes[name])
             histories.fill(environ)
         with _open(environs, told) as servers:
@@ -108,7 +103,7 @@ def _open(
             server.start()
             server.wait("/readyz")
             told.start_seconds[name] = time.monotonic() - began
-            _say(f"• {name} is ready after {told.start_seconds[name]:.1f} s")
+            results.say(f"• {name} is ready after {told.start_seconds[name]:.1f} s")
         yield servers
     finally:
         for server in servers.values():
@@ -158,7 +153,7 @@ def _cost_or_say(wrk: str, server: Server, question: Question) -> float | None:
     try:
         return _cost(wrk, server, question)
     except Trouble as trouble:
-        _say(f"✗ {trouble}")
+        results.say(f"✗ {trouble}")
         return None
 
 
@@ -183,19 +178,16 @@ def _cost(wrk: str, server: Server, question: Question) -> float:
     server.forget_words()
     questions.must_be_good(question, told)
     cost = 1_000_000 * spent / max(1, told.requests)
-    _say(f"· {server.port} {question.title}: {cost:.0f} µs")
+    results.say(f"· {server.port} {question.title}: {cost:.0f} µs")
     return cost
 
 
 def _bench(wrk: str, uri: str, environ: Mapping[str, str], size: Size) -> Bench:
-    days = town.days_ahead(datetime.now(UTC), FIRST_DAY, FIRST_DAY + DAYS - 1)
+    days = days_wanted(datetime.now(UTC))
     client: MongoClient[dict[str, Any]]
     with MongoClient(uri, tz_aware=True) as client:
-        rows: list[dict[str, Any]] = list(
-            client[SMALL].stations.find(sort=[("_id", 1)])
-        )
-    demand = Demand([Station.of(row) for row in rows], days, size.workers)
-    return Bench(wrk, Decks(demand, environ), 0, SMALL, size.policies, _say)
+        demand = demand_of(client[SMALL], days, size.workers)
+    return Bench(wrk, Decks(demand, environ), 0, SMALL, size.policies, results.say)
 
 
 def _traffic(
@@ -215,15 +207,6 @@ def _traffic(
 
 def _keep(told: Growth, *, keep: bool) -> None:
     text = growth_report.render(told)
-    name = told.began.translate({ord(c): None for c in " :-"})
-    place = needs.HOME / "results" / f"growth-{name}.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
-    print(f"\n{text}\n")
+    results.keep(told, text, sort="growth-")
     if keep:
-        report.write_between(PAGE, "growth", text)
-    _say(f"• {place.relative_to(ROOT)} has every figure ({told.seconds:.0f} s)")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
+        results.write_between(results.PAGE, "growth", text)

@@ -1,8 +1,6 @@
-"""What a run found, as tables a person reads and as lines between two markers."""
+"""What a run found, as tables a person reads."""
 
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -12,7 +10,9 @@ from scripts.benchmark.goals import AIM, MAIN, MUST, Verdict, judge, other_of
 from scripts.benchmark.recount import Recount
 from scripts.benchmark.servers import COLUMNS, Column
 from scripts.benchmark.works import BARE, WORKS, Work
-from scripts.stack.trouble import Trouble
+
+MET = {True: "met", False: "**not met**", None: "not measured"}
+"""How a table says whether a goal is."""
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -46,20 +46,6 @@ def render(report: Report) -> str:
         _invalid(found),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def write_between(place: Path, marker: str, text: str) -> None:
-    """Put a text between its two markers in a document.
-
-    Refuses: Trouble, when the markers are not there.
-    """
-    begin, end = f"<!-- {marker}:begin -->", f"<!-- {marker}:end -->"
-    old = place.read_text()
-    if old.count(begin) != 1 or old.count(end) != 1:
-        raise Trouble(f"{place} has no place for it: {begin} … {end}.")
-    whole = f"{begin}\n\n{text}\n\n{end}"
-    pattern = f"{re.escape(begin)}.*?{re.escape(end)}"
-    place.write_text(re.sub(pattern, lambda _: whole, old, flags=re.DOTALL))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -199,7 +185,6 @@ def _verdict(verdict: Verdict) -> list[str]:
     goal = verdict.goal
     sign = "<" if goal.measure == "p99_ms" else "≥"
     found = "–" if verdict.found is None else f"{verdict.found:,.2f}"
-    word = {True: "met", False: "**not met**", None: "not measured"}[verdict.is_met]
     titles = {column.name: column.title for column in COLUMNS}
     against = titles.get(goal.measure, goal.measure.replace("_", " "))
     return [
@@ -208,7 +193,7 @@ def _verdict(verdict: Verdict) -> list[str]:
         against,
         f"{sign} {goal.least:,}",
         found,
-        word,
+        MET[verdict.is_met],
     ]
 
 

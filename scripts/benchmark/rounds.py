@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scripts.benchmark import loading, spending
 from scripts.benchmark.asking import Decks
 from scripts.benchmark.figures import Sample, Shape
+from scripts.benchmark.goals import MAIN
 from scripts.benchmark.loading import Load
 from scripts.benchmark.servers import Server, database_of
 from scripts.benchmark.works import Work
@@ -93,7 +94,7 @@ def warm(bench: Bench, servers: Sequence[Server], works: Sequence[Work]) -> None
     for server in servers:
         chosen = [w for w in server.works if w in works and not w.rush] or server.works
         work = next((each for each in chosen if each.name == "mixed"), chosen[0])
-        _load(bench, server, work, Shape(64, 1), WARM_SECONDS)
+        _load(bench, server, work, MAIN, WARM_SECONDS)
         server.forget_words()
 
 

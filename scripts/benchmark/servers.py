@@ -197,7 +197,7 @@ def database_of(name: str) -> str:
     return f"bench_{name}"
 
 
-def columns_of(wanted: Sequence[str], *, has_fast: bool) -> list[Column]:
+def columns_of(wanted: Sequence[str]) -> list[Column]:
     """Choose the columns; without a wish all that there are.
 
     Refuses: Trouble, on a name nobody has.
@@ -206,8 +206,7 @@ def columns_of(wanted: Sequence[str], *, has_fast: bool) -> list[Column]:
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise Trouble(f"No server is called {unknown[0]}: try {', '.join(known)}.")
-    chosen = [known[name] for name in wanted] if wanted else list(COLUMNS)
-    return [each for each in chosen if has_fast or each != INN_FAST or wanted]
+    return [known[name] for name in wanted] if wanted else list(COLUMNS)
 
 
 def all_works() -> tuple[str, ...]:

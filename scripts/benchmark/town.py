@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from models.base.clock import SHANGHAI, day_of
 from models.base.context import Context
 from models.base.places import Point
 from models.policies import guides
@@ -166,9 +165,3 @@ async def publish_guides(ctx: Context) -> None:
             valid_to=row.valid_to,
             org_path=ORG,
         )
-
-
-def days_ahead(now: datetime, first: int, last: int) -> list[date]:
-    """Return the days so far ahead, in Shanghai."""
-    today = day_of(now.astimezone(SHANGHAI))
-    return [today + timedelta(days=ahead) for ahead in range(first, last + 1)]

@@ -6,7 +6,7 @@ from pymongo import MongoClient
 from redis import Redis
 
 from scripts.benchmark import content, filling, peer_filling, recount, town
-from scripts.benchmark.demand import CROWD, DAYS, FIRST_DAY, Demand
+from scripts.benchmark.demand import CROWD, Demand, days_wanted
 from scripts.benchmark.filling import Size
 from tests.conftest import NOW
 
@@ -20,7 +20,7 @@ PEER = "test_bench_peer"
 @pytest.fixture
 def days():
     """The days of a run that begins where the clock stands."""
-    return town.days_ahead(NOW, FIRST_DAY, FIRST_DAY + DAYS - 1)
+    return days_wanted(NOW)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from scripts.benchmark.goals import Goal, Verdict
 from scripts.benchmark.growth_report import Grown, memory_line
 from scripts.benchmark.memory import Moment
-from scripts.benchmark.report import goals_table, write_between
+from scripts.benchmark.report import goals_table
+from scripts.benchmark.results import write_between
 from scripts.stack.trouble import Trouble
 
 PAGE = "Before.\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nAfter.\n"

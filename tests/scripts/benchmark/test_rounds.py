@@ -6,7 +6,7 @@ import pytest
 
 from scripts.benchmark import rounds, town
 from scripts.benchmark.asking import Decks
-from scripts.benchmark.demand import DAYS, FIRST_DAY, Demand
+from scripts.benchmark.demand import Demand, days_wanted
 from scripts.benchmark.figures import Shape
 from scripts.benchmark.filling import environment
 from scripts.benchmark.rounds import Bench
@@ -30,7 +30,7 @@ def told():
 @pytest.fixture
 def bench(told):
     """A bench whose inn has 20,000 workers; none of its servers is opened."""
-    days = town.days_ahead(NOW, FIRST_DAY, FIRST_DAY + DAYS - 1)
+    days = days_wanted(NOW)
     demand = Demand(list(town.stations(200)), days, 20_000)
     decks = Decks(demand, environment("mongodb://127.0.0.1:1", "none", "redis://x/0"))
     return Bench("wrk", decks, 1, "none", 2_000, told.append)
