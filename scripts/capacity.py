@@ -17,14 +17,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from scripts.stack.bootstrap import DATA, ROOT
+from scripts.benchmark.results import RESULTS, write_between
+from scripts.stack.bootstrap import ROOT
 from scripts.stack.trouble import Trouble, give_up
-
-RESULTS = DATA / "bench" / "results"
 
 PAGE = ROOT / "docs" / "scale.md"
 
-BEGIN, END = "<!-- capacity:begin -->", "<!-- capacity:end -->"
+MARKER = "capacity"
 
 INN = "inn"
 """The column of scripts/bench that is ours, on Tornado's own HTTP layer."""
@@ -187,13 +186,6 @@ def table(run: Run) -> str:
     return "\n".join(lines)
 
 
-def write(page: Path, text: str) -> None:
-    """Put the tables between a page's marks, in place of those that were there."""
-    before, _, rest = page.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
-
-
 def main(arguments: Sequence[str]) -> None:
     """Print the arithmetic of a run."""
     parser = argparse.ArgumentParser(prog="scripts.capacity", description=__doc__)
@@ -208,7 +200,7 @@ def main(arguments: Sequence[str]) -> None:
     text = table(run)
     print(text)
     if told.write:
-        write(PAGE, text)
+        write_between(PAGE, MARKER, text)
 
 
 if __name__ == "__main__":

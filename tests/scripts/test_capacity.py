@@ -4,8 +4,11 @@ import msgspec
 import pytest
 
 from scripts import capacity
+from scripts.benchmark.results import write_between
 from scripts.capacity import A_DAY, ACTIVE, BUSY_SECONDS, FULL, PEAK, Run, Sample
 from scripts.stack.trouble import Trouble
+
+BEGIN, END = "<!-- capacity:begin -->", "<!-- capacity:end -->"
 
 
 def run(*, without=(), cpu_us=200.0, bad=0, column="inn"):
@@ -73,9 +76,7 @@ def test_a_file_that_is_no_run_is_said(tmp_path):
 
 def test_the_page_keeps_what_is_around_its_tables(tmp_path):
     page = tmp_path / "scale.md"
-    page.write_text(f"before {capacity.BEGIN} old {capacity.END} after")
-    capacity.write(page, "new")
-    assert page.read_text() == (
-        f"before {capacity.BEGIN}\n\nnew\n\n{capacity.END} after"
-    )
-    assert capacity.BEGIN in capacity.PAGE.read_text()
+    page.write_text(f"before {BEGIN} old {END} after")
+    write_between(page, capacity.MARKER, "new")
+    assert page.read_text() == f"before {BEGIN}\n\nnew\n\n{END} after"
+    assert BEGIN in capacity.PAGE.read_text()
