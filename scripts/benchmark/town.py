@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from models.base.context import Context
 from models.base.places import Point
-from models.policies import guides
 from models.stations.hours import Hours
 from models.stations.offers import Offer
 from models.stations.port_services import Service, ServiceKind
@@ -16,7 +15,7 @@ from models.trainings.sessions import Session as TrainingSession
 from models.workers.sessions import REFRESH_LIFE, Session
 from models.workers.tokens import Port
 from models.workers.workers import Worker, openid_mark
-from scripts.demo.load_policies import guide_rows
+from scripts.demo.load_policies import guide_rows, publish_guide
 
 ORG = "/unit_bench/"
 UNIT = "unit_bench"
@@ -151,17 +150,4 @@ def training_sessions(now: datetime, count: int) -> Iterator[TrainingSession]:
 async def publish_guides(ctx: Context) -> None:
     """Publish the demo's articles."""
     for row in guide_rows():
-        await guides.publish(
-            ctx,
-            f"guide_{row.slug.replace('-', '_')}",
-            title=row.title,
-            category=row.category,
-            audience=row.audience,
-            region=row.region,
-            summary=row.summary,
-            tags=row.tags,
-            body=row.body,
-            published_on=row.published_on,
-            valid_to=row.valid_to,
-            org_path=ORG,
-        )
+        await publish_guide(ctx, row, org_path=ORG)

@@ -85,6 +85,11 @@ class GuideRow(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     published_on: date
     valid_to: date | None
 
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return f"guide_{self.slug.replace('-', '_')}"
+
 
 class Counts(msgspec.Struct, kw_only=True, frozen=True):
     """How many were new."""
@@ -208,16 +213,17 @@ async def _load_guides(ctx: Context, rows: list[GuideRow]) -> int:
     known = set(await Guide.shelf(ctx).distinct("_id"))
     new = 0
     for row in rows:
-        id_ = f"guide_{row.slug.replace('-', '_')}"
-        if id_ not in known:
-            new += await _load_guide(ctx, id_, row)
+        if row.id not in known:
+            path = await _answers_for(ctx, row.region)
+            new += await publish_guide(ctx, row, org_path=path)
     return new
 
 
-async def _load_guide(ctx: Context, id_: str, row: GuideRow) -> bool:
+async def publish_guide(ctx: Context, row: GuideRow, *, org_path: str) -> bool:
+    """Put an article before the public; False when it is there already."""
     return await guides.publish(
         ctx,
-        id_,
+        row.id,
         title=row.title,
         category=row.category,
         audience=row.audience,
@@ -227,5 +233,5 @@ async def _load_guide(ctx: Context, id_: str, row: GuideRow) -> bool:
         body=row.body,
         published_on=row.published_on,
         valid_to=row.valid_to,
-        org_path=await _answers_for(ctx, row.region),
+        org_path=org_path,
     )
