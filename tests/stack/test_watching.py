@@ -159,6 +159,14 @@ def test_what_waits_for_migrations_is_started_behind_them():
         assert compose[name]["depends_on"]["migrate"] == done
 
 
+def test_a_restored_database_is_served_by_naming_it():
+    """As docs/operations.md has it: MONGODB_DATABASE=… docker compose up."""
+    compose = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
+    for name in ("app", "worker", "migrate"):
+        named = compose[name]["environment"]["MONGODB_DATABASE"]
+        assert named == "${MONGODB_DATABASE:-yunduan}"
+
+
 def test_prometheus_asks_the_port_that_the_processes_show():
     compose = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
     watched = yaml.safe_load((HOUSE / "deploy/prometheus/prometheus.yaml").read_text())
