@@ -7,6 +7,7 @@ clockwork comes by ends it himself (`lapse_in`).
 Source: rules §3.5, §3.7; features S1-22.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -68,15 +69,20 @@ async def _lapse(ctx: Context, where: dict[str, Any]) -> int:
         sort=[("come_by", 1)],
         limit=BATCH,
     )
-    return await each("lapses.lapse", due, lambda one: _lapse_one(ctx, one))
+    return await each("lapses.lapse", due, lambda one: _end(ctx, one, miss))
 
 
-async def _lapse_one(ctx: Context, booking: Booking) -> bool:
+async def _end(
+    ctx: Context,
+    booking: Booking,
+    verb: Callable[[Context, Booking], Awaitable[Booking]],
+) -> bool:
+    """End a booking and free its port, unless somebody else has ended it."""
     try:
-        missed = await miss(ctx, booking)
+        ended = await verb(ctx, booking)
     except BookingMoved:
         return False
-    await free_port(ctx, missed)
+    await free_port(ctx, ended)
     return True
 
 
@@ -131,16 +137,7 @@ async def _end_overstays(ctx: Context, where: dict[str, Any]) -> int:
         sort=[("end", 1)],
         limit=BATCH,
     )
-    return await each("lapses.overstay", due, lambda one: _end_overstay(ctx, one))
-
-
-async def _end_overstay(ctx: Context, booking: Booking) -> bool:
-    try:
-        stayed = await _overstay(ctx, booking)
-    except BookingMoved:
-        return False
-    await free_port(ctx, stayed)
-    return True
+    return await each("lapses.overstay", due, lambda one: _end(ctx, one, _overstay))
 
 
 @atomic()
