@@ -147,19 +147,19 @@ def running(station: Station, service: Service, now: datetime) -> Sequence[Offer
     Rules: in the turnover before a slot its port is free already; none is given
     when the next slot is further off, so the door may be shut.
     """
-    near = station.slots_near(service, day_of(now))
-    left = near.slots[bisect_right(near.ends, now) :]
-    if not left or now < left[0].start - timedelta(minutes=service.turnover_minutes):
-        return ()
+    left = _left(station, service, now)
     return [Offer(station, service, time) for time in left]
 
 
 def running_now(station: Station, service: Service, now: datetime) -> str | None:
     """Name the slot that runs now, or is about to, as `running` has it."""
+    left = _left(station, service, now)
+    return left[0].id if left else None
+
+
+def _left(station: Station, service: Service, now: datetime) -> Sequence[SlotTime]:
     near = station.slots_near(service, day_of(now))
-    place = bisect_right(near.ends, now)
-    if place == len(near.slots):
-        return None
-    slot = near.slots[place]
-    turnover = timedelta(minutes=service.turnover_minutes)
-    return None if now < slot.start - turnover else slot.id
+    left = near.slots[bisect_right(near.ends, now) :]
+    if not left or now < left[0].start - timedelta(minutes=service.turnover_minutes):
+        return ()
+    return left
