@@ -1,6 +1,6 @@
 """Pieces of work that wait at the same moment go out together.
 
-As the loader does for look-ups by id, for any question or deed that MongoDB can be
+As the loader does for look-ups by id, for any question or deed that a store can be
 asked for many at once: while batches are under way further pieces gather, and the
 next batch takes them all. A piece never joins a batch that was sent before it came,
 so an answer is never older than the question. One key is in a batch once; the same
@@ -36,10 +36,12 @@ class Gathering(Generic[Piece, Answer]):
         *,
         key: Callable[[Piece], Hashable],
         under_way: int = BATCHES_UNDER_WAY,
+        most: int = MOST_A_BATCH,
     ) -> None:
         self._send_all = send
         self._key = key
         self._most_under_way = under_way
+        self._most = most
         self._waiting: list[tuple[Piece, asyncio.Future[Answer]]] = []
         self._under_way: set[asyncio.Task[Sequence[Answer]]] = set()
 
@@ -72,7 +74,7 @@ class Gathering(Generic[Piece, Answer]):
         left: list[tuple[Piece, asyncio.Future[Answer]]] = []
         for each in self._waiting:
             key = self._key(each[0])
-            if key in batch or len(batch) >= MOST_A_BATCH:
+            if key in batch or len(batch) >= self._most:
                 left.append(each)
             else:
                 batch[key] = each
