@@ -3,13 +3,16 @@
 As the loader does for look-ups by id, for any question that is the same for all who
 ask it. While it is under way those who come meanwhile gather and ask it once more
 together: nobody joins what was begun before they came, so an answer is never older
-than the question. It is nobody's: it has no caller's transaction or deadline.
+than the question. It is nobody's: it has no caller's transaction, and a deadline of
+its own.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from contextvars import Context as Surroundings
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from models.base.store import in_time, is_late
 
 Answer = TypeVar("Answer")
 
@@ -43,7 +46,9 @@ class Chorus(Generic[Answer]):
         if question not in self._waiting or question in self._under_way:
             return
         find, heard = self._waiting.pop(question)
-        task = asyncio.get_running_loop().create_task(find(), context=Surroundings())
+        task = asyncio.get_running_loop().create_task(
+            _in_time(find), context=Surroundings()
+        )
         self._under_way[question] = task
         task.add_done_callback(lambda done: self._back(question, done, heard))
 
@@ -55,8 +60,17 @@ class Chorus(Generic[Answer]):
     ) -> None:
         del self._under_way[question]
         fault = asyncio.CancelledError() if done.cancelled() else done.exception()
-        if fault is not None:
-            heard.set_exception(fault)
-        else:
-            heard.set_result(done.result())
+        told = [heard]
+        if is_late(fault) and question in self._waiting:
+            told.append(self._waiting.pop(question).heard)
+        for each in told:
+            if fault is not None:
+                each.set_exception(fault)
+            else:
+                each.set_result(done.result())
         self._send(question)
+
+
+async def _in_time(find: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+    with in_time():
+        return await find()

@@ -13,9 +13,7 @@ from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextvars import Context as Surroundings
 from typing import Any, Generic, TypeVar
 
-from pymongo.errors import PyMongoError
-
-from models.base.store import in_time
+from models.base.store import in_time, is_late
 
 Piece = TypeVar("Piece")
 Answer = TypeVar("Answer")
@@ -86,14 +84,10 @@ class Gathering(Generic[Piece, Answer]):
         done: asyncio.Task[Sequence[Answer]],
         futures: Sequence[asyncio.Future[Answer]],
     ) -> None:
-        """Hand the answers out and go on.
-
-        Rules: when a batch got no answer in time, who waits behind it has waited as
-        long and would wait in vain.
-        """
+        """Hand the answers out and go on."""
         self._under_way.discard(done)
         fault = asyncio.CancelledError() if done.cancelled() else done.exception()
-        if isinstance(fault, PyMongoError) and fault.timeout:
+        if is_late(fault):
             futures = [*futures, *(future for _, future in self._waiting)]
             self._waiting = []
         for place, future in enumerate(futures):

@@ -10,9 +10,8 @@ from collections import defaultdict
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
 
-from models.base.store import in_time
+from models.base.store import in_time, is_late
 
 Row = dict[str, Any]
 
@@ -65,13 +64,10 @@ class Loader:
         task: asyncio.Task[None],
         batch: dict[str, asyncio.Future[Row | None]],
     ) -> None:
-        """Go on; whatever ended the question early ends everybody's waiting.
-
-        Rules: when it got no answer in time, who waits behind it would in vain.
-        """
+        """Go on; whatever ended the question early ends everybody's waiting."""
         self._under_way[shelf].discard(task)
         fault = None if task.cancelled() else task.exception()
-        if isinstance(fault, PyMongoError) and fault.timeout:
+        if is_late(fault):
             batch = batch | self._waiting.pop(shelf, {})
         for future in batch.values():
             if not future.done():

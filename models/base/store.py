@@ -100,6 +100,14 @@ def in_time() -> AbstractContextManager[Any]:
     return pymongo.timeout(ANSWER_SECONDS)
 
 
+def is_late(fault: BaseException | None) -> bool:
+    """Say whether a question got no answer in time.
+
+    Rules: who waits behind it has waited as long, would wait in vain, and is told so.
+    """
+    return isinstance(fault, PyMongoError) and fault.timeout
+
+
 def is_passing(error: PyMongoError) -> bool:
     """Say whether a database error goes away when the same is asked again."""
     return (

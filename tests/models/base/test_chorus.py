@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from pymongo import _csot
+from pymongo.errors import NetworkTimeout
 
 from models.base.chorus import Chorus
-from models.base.store import atomic, inside_transaction
+from models.base.store import ANSWER_SECONDS, atomic, inside_transaction
 
 
 class Counter:
@@ -87,3 +89,30 @@ async def test_nobodys_transaction_is_taken_along(ctx):
         return await Chorus().ask("q", look)
 
     assert await ask(ctx) is False
+
+
+async def test_it_has_a_deadline_of_its_own():
+    async def look():
+        return _csot.get_timeout()
+
+    assert await Chorus().ask("q", look) == ANSWER_SECONDS
+
+
+async def test_who_waits_behind_what_got_no_answer_in_time_waits_no_longer():
+    chorus, begun, over = Chorus(), asyncio.Event(), asyncio.Event()
+    asked = []
+
+    async def hang():
+        asked.append("q")
+        begun.set()
+        await over.wait()
+        raise NetworkTimeout("no answer")
+
+    first = asyncio.ensure_future(chorus.ask("q", hang))
+    await begun.wait()
+    behind = asyncio.ensure_future(chorus.ask("q", hang))
+    await asyncio.sleep(0)
+    over.set()
+    told = await asyncio.gather(first, behind, return_exceptions=True)
+    assert [type(each) for each in told] == [NetworkTimeout, NetworkTimeout]
+    assert asked == ["q"]
