@@ -7,18 +7,17 @@ skipped (docs/decisions/0008).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
 
 from models.base import pages
+from models.base.clock import EPOCH
 from models.base.context import Context
 from models.base.errors import Gone
 from models.base.events import KEPT_DONE, Happening
 from models.base.feed import SETTLED, News, news_of
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Place(NamedTuple):

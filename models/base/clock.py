@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The workers' calendar; quotas, strikes and opening hours turn at its midnight."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything happened here; computers count from then."""
+
 APART = timedelta(minutes=5)
 """The clocks of two processes may differ by so much and still no place is sold twice,
 no offer lost, and nobody who signed out is let in. Running calls of one key, cards

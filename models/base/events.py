@@ -13,7 +13,7 @@ makes its effect unique by the event's id, so twice delivered is once done.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ import msgspec
 from pymongo import IndexModel
 
 from models.base import personal
+from models.base.clock import EPOCH
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.push import Push
@@ -31,9 +32,6 @@ LEASE = timedelta(seconds=30)
 
 MOST_TRIES = 12
 """With the lease doubling, about a day; then a person must look (metric)."""
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""Before anything happened."""
 
 KEPT_DONE = timedelta(days=30)
 """Done events are kept this long for questions."""
@@ -200,7 +198,7 @@ async def _react(ctx: Context, reactions: Reactions, happening: Happening) -> No
 
 def _waiting() -> dict[str, Any]:
     """Ask for all that wait, in words that lead to the index of what waits."""
-    return {"state": State.WAITING, "due_at": {"$gt": LONG_AGO}}
+    return {"state": State.WAITING, "due_at": {"$gt": EPOCH}}
 
 
 def _milliseconds() -> int:

@@ -7,11 +7,11 @@ Source: rules §3.9, §2.9 (rotating code); features S1-20, S9-06.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from models.base.clock import SHANGHAI
+from models.base.clock import EPOCH, SHANGHAI
 from models.base.context import Context
 from models.base.errors import Gone, Invalid
 from models.base.units import Instant
@@ -24,8 +24,6 @@ GRACE = timedelta(seconds=30)
 
 SKEW = timedelta(seconds=2)
 """How far the clocks of two of our servers may be apart."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NAME = r"[a-z][A-Za-z0-9_-]{1,79}"
 """An id within a code."""

@@ -18,6 +18,7 @@ import msgspec
 from pymongo import IndexModel, ReturnDocument
 
 from models.base import personal
+from models.base.clock import EPOCH
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict
@@ -26,7 +27,6 @@ from models.stations import claims
 from models.stations.claims import Claim, Claims
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Way(StrEnum):
@@ -51,7 +51,7 @@ class Slot(Document, kw_only=True, frozen=True):
 
     SHELF = claims.SHELF
     PERSONAL = personal.renamed(
-        "", "holders[].worker_id", among={"holders.since": {"$gt": LONG_AGO}}
+        "", "holders[].worker_id", among={"holders.since": {"$gt": EPOCH}}
     )
     """By the index on ``since``, which holds the slots with holders and no others: an
     index by worker would make every booking dearer."""

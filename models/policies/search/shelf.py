@@ -4,16 +4,16 @@ The texts stay in Python beside the index, since highlights need them as they we
 written; tantivy keeps only what is searched, counted and sorted by.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import tantivy
 
+from models.base.clock import EPOCH
 from models.base.text import fold, normalise
 from models.policies.search import impacts, pinyin
 from models.policies.search.entries import Entry
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 ALWAYS = (1 << 53) - 1

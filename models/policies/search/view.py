@@ -10,12 +10,13 @@ from datetime import datetime
 
 import msgspec
 
+from models.base.clock import EPOCH
 from models.base.text import normalise
 from models.policies.search import highlight, pinyin
 from models.policies.search.query import Hit, Hits, Query
 from models.policies.search.question import Question, pieces, understand
 from models.policies.search.ranking import Ranking, Settled, fits, needs
-from models.policies.search.shelf import EPOCH, FACETS
+from models.policies.search.shelf import FACETS
 from models.policies.search.snapshot import Clause, Find, Must, Row, Snapshot, only
 from models.policies.search.synonyms import Synonyms
 
