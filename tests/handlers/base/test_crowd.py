@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from app.application import Front
-from app.settings import HttpLayer
 from handlers.base.access import public
 from handlers.base.crowd import LATEST_SECONDS, SOONEST_SECONDS, Yields
 from handlers.base.endpoint import Handler, endpoint
@@ -45,12 +44,6 @@ class Waits(Handler):
         """Wait, as a public read."""
         Held.begun.release()
         await Held.go.wait()
-
-
-@pytest.fixture(params=list(HttpLayer))
-def http_layer(request):
-    """A full house is full whatever reads the requests."""
-    return request.param
 
 
 @pytest.fixture
