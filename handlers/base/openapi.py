@@ -99,7 +99,8 @@ def unpromised(routes: Sequence[Route]) -> list[str]:
     ]
 
 
-def _shape(answer: Any) -> Any:
+def shape_of(answer: Any) -> Any:
+    """Return what an answer is, whether or not it goes out as bytes that are ready."""
     return get_args(answer)[0] if get_origin(answer) in {Ready, Encoded} else answer
 
 
@@ -108,7 +109,7 @@ def _schemas(
 ) -> tuple[dict[Any, Any], dict[str, Any]]:
     shapes: dict[Any, None] = {Problem: None}
     for promise in promises:
-        for shape in (promise.body, _shape(promise.answer)):
+        for shape in (promise.body, shape_of(promise.answer)):
             if shape not in {None, type(None), bytes, Download}:
                 shapes[shape] = None
     made, components = _described(list(shapes))
@@ -213,7 +214,7 @@ def _repeat_key() -> dict[str, Any]:
 
 def _responses(promise: Promise, schemas: dict[Any, Any]) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    shape = _shape(promise.answer)
+    shape = shape_of(promise.answer)
     if shape in {None, type(None)}:
         responses["204"] = {"description": "Done."}
     else:

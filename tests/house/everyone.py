@@ -6,12 +6,9 @@ thinking of it. Whoever calls is of the eastern branch, and so is what is named.
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple, get_origin
 
-import msgspec
-
-from handlers.base.answers import Encoded, Ready
-from handlers.base.openapi import promises_of
+from handlers.base.openapi import promises_of, shape_of
 from handlers.base.promises import Promise
 from handlers.routes import ROUTES
 from models.base.documents import all_documents
@@ -21,10 +18,13 @@ from models.workers import sessions
 from models.workers.tokens import Port
 from tests.house import branches
 from tests.house.branches import KEPT_IN, ids_at
-from tests.house.minimal import document, minimal
+from tests.house.minimal import body_of, document, minimal
 from tests.models.stations import places
 
 HERE = "east"
+
+LONG_SECONDS = 240
+"""Hundreds of calls: half a minute alone, minutes where others work beside."""
 
 CALLERS = {
     "workerToken": ("worker_east", Port.WORKER),
@@ -59,9 +59,7 @@ class Door(NamedTuple):
 
     def is_list(self) -> bool:
         """Say whether the answer is items."""
-        answer = self.promise.answer
-        wrapped = get_origin(answer) in {Ready, Encoded}
-        shape = get_args(answer)[0] if wrapped else answer
+        shape = shape_of(self.promise.answer)
         fields = getattr(get_origin(shape) or shape, "__struct_fields__", ())
         return self.method == "get" and "items" in fields
 
@@ -123,18 +121,10 @@ async def knock(client: Any, door: Door, **asked: Any) -> Any:
     told = {} if door.promise.query is None else minimal(door.promise.query, ids())
     query = "&".join(f"{name}={value}" for name, value in (told | asked).items())
     return await client.call(
-        door.method.upper(), f"{path}?{query}", _body(door.promise)
+        door.method.upper(), f"{path}?{query}", body_of(door.promise, ids())
     )
 
 
 def _named(found: re.Match[str]) -> str:
     name = found.group(1)
     return ids().get(name, name.replace("_id", f"_{HERE}"))
-
-
-def _body(promise: Promise) -> bytes | None:
-    if promise.body is None:
-        return None
-    if promise.body is bytes:
-        return b"x"
-    return msgspec.json.encode(minimal(promise.body, ids(), optional=True))

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from handlers.base.promises import Promise
+
 SAMPLES = (
     "示例文字",
     "wang.wu",
@@ -44,6 +46,15 @@ def minimal(shape: Any, ids: Mapping[str, str], *, optional: bool = False) -> An
     optional: fill optional fields that name a thing, too.
     """
     return _value(inspect.type_info(shape), "", ids, optional)
+
+
+def body_of(promise: Promise, ids: Mapping[str, str]) -> bytes | None:
+    """Return the least body that a door takes, as it is sent; None if it takes none."""
+    if promise.body is None:
+        return None
+    if promise.body is bytes:
+        return b"x"
+    return msgspec.json.encode(minimal(promise.body, ids, optional=True))
 
 
 def names_things(shape: Any) -> bool:

@@ -13,9 +13,6 @@ import pytest
 from tests.house import crowd, everyone
 from tests.house.minimal import MOMENT
 
-LONG_SECONDS = 240
-"""Hundreds of calls: half a minute alone, minutes where others work beside."""
-
 TRIES = 2
 """Calls of which the cheaper counts."""
 
@@ -80,7 +77,7 @@ class Cost(NamedTuple):
         return max(more) > ASIDE
 
 
-@pytest.mark.gen_test(timeout=LONG_SECONDS)
+@pytest.mark.gen_test(timeout=everyone.LONG_SECONDS)
 async def test_a_list_costs_the_same_for_many_rows_as_for_few(ctx, http, ear, clock):
     lists = [door for door in everyone.doors() if door.is_list()]
     await everyone.furnish(ctx)

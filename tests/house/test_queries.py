@@ -23,14 +23,11 @@ from tests.house.minimal import minimal
 from tests.house.unindexed import ALLOWED, complaints
 from tests.queries import HOUSE, Asked, Fault, judge
 
-LONG_SECONDS = 240
-"""Hundreds of calls: half a minute alone, minutes where others work beside."""
-
 LATER = timedelta(days=400)
 """By then all that was put on the shelves is due, over, or to be forgotten."""
 
 
-@pytest.mark.gen_test(timeout=LONG_SECONDS)
+@pytest.mark.gen_test(timeout=everyone.LONG_SECONDS)
 async def test_every_door_asks_by_an_index(ctx, http, ear):
     await everyone.furnish(ctx)
     broken = []

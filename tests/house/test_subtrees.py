@@ -6,7 +6,6 @@ one that names a thing nobody put into `branches` fails until it is there.
 
 import re
 
-import msgspec
 import pytest
 
 from handlers.base.openapi import promises_of
@@ -16,7 +15,7 @@ from models.workers import sessions
 from models.workers.tokens import Port
 from tests.house import branches
 from tests.house.branches import LEVELS, ids_at, outside
-from tests.house.minimal import minimal, names_things
+from tests.house.minimal import body_of, minimal, names_things
 from tests.models.unions import people
 
 DOORS = [
@@ -52,14 +51,6 @@ def path_of(pattern, ids):
     missing = {name for name in re.findall(r"\{(\w+)\}", pattern) if name not in ids}
     assert not missing, f"{pattern}: put {missing} into tests/house/branches.py"
     return re.sub(r"\{(\w+)\}", lambda name: ids[name.group(1)], pattern)
-
-
-def body_of(promise, ids):
-    if promise.body is None:
-        return None
-    if promise.body is bytes:
-        return b"x"
-    return msgspec.json.encode(minimal(promise.body, ids, optional=True))
 
 
 def query_of(promise, ids):
