@@ -78,10 +78,8 @@ async def test_a_seat_whose_hours_were_taken_meanwhile_is_freed(
     assert (await mine.of(ctx, by=who("li"))).items == []
 
 
-async def test_a_slow_process_and_the_sweep_write_one_enrolment(
-    ctx, clock, monkeypatch
-):
-    run = await course(ctx)
+async def begin_slowly(ctx, monkeypatch):
+    """Take a seat as ``sign_up`` does; return what is still to be written down."""
     slow = []
 
     async def keep(ctx, enrolment, programme, session):
@@ -91,9 +89,17 @@ async def test_a_slow_process_and_the_sweep_write_one_enrolment(
     with monkeypatch.context() as broken, pytest.raises(DiedError):
         broken.setattr(writing, "write_down", keep)
         await sign(ctx, "li")
+    return slow[0]
+
+
+async def test_a_slow_process_and_the_sweep_write_one_enrolment(
+    ctx, clock, monkeypatch
+):
+    run = await course(ctx)
+    slow = await begin_slowly(ctx, monkeypatch)
     clock.forward(loose_ends.PATIENCE)
     await loose_ends.tie_up(ctx)
-    late = await settling.settle(ctx, *slow[0])
+    late = await settling.settle(ctx, *slow)
     assert late.state is State.ENROLLED
     assert (await check_all_settled(ctx)).left == run.left - 1
     assert len(await events_of(ctx, "EnrolmentMade")) == 1
@@ -211,24 +217,16 @@ async def test_tries_sweeps_and_the_slow_process_at_once_make_one_enrolment(
     ctx, clock, monkeypatch, attempt
 ):
     run = await course(ctx, seats=1)
-    slow = []
-
-    async def keep(ctx, enrolment, programme, session):
-        slow.append((enrolment, programme, session))
-        raise DiedError
-
-    with monkeypatch.context() as broken, pytest.raises(DiedError):
-        broken.setattr(writing, "write_down", keep)
-        await sign(ctx, "li")
+    slow = await begin_slowly(ctx, monkeypatch)
     clock.forward(loose_ends.PATIENCE)
     told = await asyncio.gather(
         *(sign(ctx, "li") for _ in range(3)),
         *(loose_ends.tie_up(ctx) for _ in range(2)),
-        settling.settle(ctx, *slow[0]),
+        settling.settle(ctx, *slow),
         return_exceptions=True,
     )
     assert all(isinstance(each, Enrolment | AlreadyEnrolled | int) for each in told)
-    assert {each.id for each in told if isinstance(each, Enrolment)} == {slow[0][0].id}
+    assert {each.id for each in told if isinstance(each, Enrolment)} == {slow[0].id}
     assert (await check_all_settled(ctx)).left == run.left - 1
     assert await states(ctx) == {"li": "enrolled"}
     assert len(await hours.of(ctx, "worker_li")) == 1
