@@ -9,7 +9,8 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SCANS
 from handlers.base.routing import Route
 from handlers.station.bookings import DeskBookingView
-from models.agenda.hours import AgendaClosed, TimeConflict
+from handlers.worker.bookings import MAY_NOT_BOOK
+from handlers.worker.enrolments import MAY_NOT_SIGN_UP
 from models.assisted import helping
 from models.assisted.codes import LETTERS, CodeNotValid
 from models.assisted.helping import (
@@ -18,18 +19,8 @@ from models.assisted.helping import (
     TooManyGuesses,
 )
 from models.base.units import Id, Instant
-from models.eligibility.facts import BadFacts
-from models.stations.fair_use import UNFAIR
-from models.stations.offers import NoSuchSlot, SlotOver, TooFarAhead
-from models.stations.slots import AlreadyHeld, SlotFull
 from models.stations.stations import NoSuchStation
-from models.stations.strikes import BookingSuspended
-from models.trainings.admission import DocumentsMissing, FactsMissing, NotEligible
 from models.trainings.enrolments import State
-from models.trainings.programmes import NoSuchProgramme
-from models.trainings.seats import AlreadyEnrolled, SessionFull
-from models.trainings.sessions import NoSuchTrainingSession, SessionCancelled
-from models.trainings.windows import SignUpClosed, SignUpNotOpen
 from models.unions.staff import RoleMissing
 from models.workers.identities import ClientClass
 
@@ -124,18 +115,7 @@ class AssistedBookingsHandler(Handler):
     @endpoint(
         access=staff,
         status=201,
-        refusals=(
-            *MAY_NOT,
-            NoSuchSlot,
-            SlotOver,
-            TooFarAhead,
-            SlotFull,
-            AlreadyHeld,
-            AgendaClosed,
-            TimeConflict,
-            BookingSuspended,
-            *UNFAIR,
-        ),
+        refusals=(*MAY_NOT, *MAY_NOT_BOOK),
         limit=SCANS,
         repeats=True,
     )
@@ -154,22 +134,7 @@ class AssistedSignUpsHandler(Handler):
     @endpoint(
         access=staff,
         status=201,
-        refusals=(
-            *MAY_NOT,
-            NoSuchTrainingSession,
-            NoSuchProgramme,
-            SessionCancelled,
-            SignUpNotOpen,
-            SignUpClosed,
-            AlreadyEnrolled,
-            BadFacts,
-            NotEligible,
-            FactsMissing,
-            DocumentsMissing,
-            AgendaClosed,
-            TimeConflict,
-            SessionFull,
-        ),
+        refusals=(*MAY_NOT, *MAY_NOT_SIGN_UP),
         limit=SCANS,
         repeats=True,
     )

@@ -19,16 +19,24 @@ from models.stations.booked import (
     NoSuchBooking,
     State,
 )
-from models.stations.fair_use import (
-    BackToBack,
-    TooManyActive,
-    TooManyMinutes,
-    TooManyToday,
-)
+from models.stations.fair_use import UNFAIR
 from models.stations.offers import NoSuchSlot, SlotOver, TooFarAhead
 from models.stations.port_services import ServiceKind
 from models.stations.slots import AlreadyHeld, SlotFull, Way
 from models.stations.strikes import BookingSuspended
+
+MAY_NOT_BOOK = (
+    NoSuchSlot,
+    SlotOver,
+    TooFarAhead,
+    SlotFull,
+    AlreadyHeld,
+    AgendaClosed,
+    TimeConflict,
+    BookingSuspended,
+    *UNFAIR,
+)
+"""How a booking may be refused, whether its worker makes it or the desk does."""
 
 
 class BookingRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -97,20 +105,7 @@ class BookingsHandler(Handler):
     @endpoint(
         access=worker,
         status=201,
-        refusals=(
-            NoSuchSlot,
-            SlotOver,
-            TooFarAhead,
-            SlotFull,
-            AlreadyHeld,
-            AgendaClosed,
-            TimeConflict,
-            BookingSuspended,
-            TooManyActive,
-            TooManyToday,
-            TooManyMinutes,
-            BackToBack,
-        ),
+        refusals=MAY_NOT_BOOK,
         repeats=True,
         limit=WRITES,
     )

@@ -28,6 +28,23 @@ from models.trainings.sessions import NoSuchTrainingSession, SessionCancelled
 from models.trainings.sign_ups import CancelTooLate, EnrolmentOver
 from models.trainings.windows import SignUpClosed, SignUpNotOpen
 
+MAY_NOT_SIGN_UP = (
+    NoSuchTrainingSession,
+    NoSuchProgramme,
+    SessionCancelled,
+    SignUpNotOpen,
+    SignUpClosed,
+    AlreadyEnrolled,
+    BadFacts,
+    NotEligible,
+    FactsMissing,
+    DocumentsMissing,
+    AgendaClosed,
+    TimeConflict,
+    SessionFull,
+)
+"""How a sign-up may be refused, whether the worker makes it or the desk does."""
+
 
 class EnrolmentRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Which session to sign up for."""
@@ -122,21 +139,7 @@ class EnrolmentsHandler(Handler):
     @endpoint(
         access=worker,
         status=201,
-        refusals=(
-            NoSuchTrainingSession,
-            NoSuchProgramme,
-            SessionCancelled,
-            SignUpNotOpen,
-            SignUpClosed,
-            AlreadyEnrolled,
-            BadFacts,
-            NotEligible,
-            FactsMissing,
-            DocumentsMissing,
-            AgendaClosed,
-            TimeConflict,
-            SessionFull,
-        ),
+        refusals=MAY_NOT_SIGN_UP,
         repeats=True,
         limit=WRITES,
     )
