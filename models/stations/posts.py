@@ -80,6 +80,11 @@ async def assign(
     return posted
 
 
+async def of(ctx: Context, who: Staff) -> list[Station]:
+    """Return the stations that somebody serves at, in one question."""
+    return await Station.many(ctx, {"_id": {"$in": sorted(who.station_ids)}}, limit=0)
+
+
 async def _within(
     ctx: Context, station_ids: Collection[str], scope: Scope
 ) -> frozenset[str]:
