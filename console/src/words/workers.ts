@@ -1,10 +1,6 @@
 // The words of workers, their identities, appeals and what they write, in Chinese.
 import type { Schema } from '../api/shapes'
 
-export const CLASSES: Record<Schema['ClientClass'], string> = {
-  transferring_worker: '转岗待岗职工', platform_worker: '新就业形态劳动者', unemployed_graduate: '未就业高校毕业生', migrant_worker: '农民工', employer: '有用工需求的用人单位',
-}
-
 export const VERIFICATION_STATES: Record<Schema['models.members.verifications.State'], string> = {
   waiting: '待核验', verified: '已核验', refused: '未通过', revoked: '已撤销', lapsed: '已过期', taken_back: '本人撤回',
 }

@@ -1,13 +1,12 @@
 // What stands in a manuscript's fields, told in words.
 import type { Schema } from '../../api/shapes'
 import { moment } from '../../parts/times'
-import { BENEFITS, CATEGORIES, FIELDS, LEVELS, READERS, TOPICS } from '../../words/publishing'
+import { BENEFIT_KINDS, CATEGORIES, LEVELS, PERS, TOPICS } from '../../words/contents'
+import { FIELDS, READERS } from '../../words/publishing'
 import { linesOf } from './rules'
 
 export type Content = Schema['Content']
 type Field = keyof typeof FIELDS
-
-const PERIODS: Record<NonNullable<Schema['Benefit']['per']>, string> = { month: '每月', once: '一次性', person: '每人', year: '每年' }
 
 export function fieldName(field: string): string {
   return FIELDS[field as Field] ?? field
@@ -34,7 +33,7 @@ export function told(field: string, value: unknown): string {
 function benefit(given: Schema['Benefit']): string {
   const amount = given.amount_fen ? `${given.amount_fen / 100}元` : ''
   const group = given.exclusive_group ? `（与“${given.exclusive_group}”组只能享受一项）` : ''
-  return `${given.per ? PERIODS[given.per] : ''}${BENEFITS[given.kind]}${amount}${group}`
+  return `${given.per ? PERS[given.per] : ''}${BENEFIT_KINDS[given.kind]}${amount}${group}`
 }
 
 /** Fields that two contents tell otherwise, as rows before and after. */
