@@ -1,5 +1,6 @@
 // The one table of screens: where, what it is called, who sees it. Each area keeps its own rows.
-import type { Component } from 'vue'
+import { computed, type Component } from 'vue'
+import { may, serves } from '../api/person'
 import type { Op } from '../api/shapes'
 
 /** A screen; one without a menu name is reached from another. */
@@ -25,3 +26,10 @@ const found = import.meta.glob<{ area: Area; order: number }>('../screens/*/area
 export const AREAS: Area[] = Object.values(found)
   .sort((one, other) => one.order - other.order)
   .map((each) => each.area)
+
+export const mayOpen = (screen: Screen): boolean => (screen.needs === 'station' ? serves.value : may(screen.needs))
+
+/** What this person finds in the menu; an area without a screen for them is left out. */
+export const menu = computed(() =>
+  AREAS.map((area) => ({ ...area, screens: area.screens.filter((screen) => screen.inMenu && mayOpen(screen)) })).filter((area) => area.screens.length),
+)
