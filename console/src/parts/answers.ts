@@ -12,48 +12,29 @@ export function problemOf(caught: unknown): Problem {
   throw caught
 }
 
-interface One<O extends Op> {
-  value: ShallowRef<Answer<O> | null>
+interface Asking {
   problem: ShallowRef<Problem | null>
   loading: Ref<boolean>
   reload: () => Promise<void>
+}
+
+interface One<O extends Op> extends Asking {
+  value: ShallowRef<Answer<O> | null>
+}
+
+interface Many<O extends ListOp> extends Asking {
+  rows: ShallowRef<Row<O>[]>
+  next: Ref<string | null>
+  more: () => Promise<void>
 }
 
 /** Ask for one thing, and again whenever what it is asked with changes; null asks nothing. */
 export function useOne<O extends Op>(op: O, given: () => Given<O> | null): One<O> {
   const value = shallowRef(null) as ShallowRef<Answer<O> | null>
-  const problem = shallowRef<Problem | null>(null)
-  const loading = ref(false)
-  let newest: AbortController | null = null
-
-  async function reload(): Promise<void> {
-    newest?.abort()
-    const asked = given()
-    if (asked === null) return
-    const mine = (newest = new AbortController())
-    loading.value = true
-    try {
-      const answer = await ask(op, asked, { signal: mine.signal })
-      if (mine === newest) [value.value, problem.value] = [answer, null]
-    } catch (caught) {
-      if (mine === newest && !mine.signal.aborted) problem.value = problemOf(caught)
-    } finally {
-      if (mine === newest) loading.value = false
-    }
-  }
-
+  const { problem, loading, put } = useNewest(op)
+  const reload = (): Promise<void> => put(given(), (answer) => (value.value = answer))
   watch(() => JSON.stringify(given()), reload, { immediate: true })
-  onScopeDispose(() => newest?.abort())
   return { value, problem, loading, reload }
-}
-
-interface Many<O extends ListOp> {
-  rows: ShallowRef<Row<O>[]>
-  next: Ref<string | null>
-  problem: ShallowRef<Problem | null>
-  loading: Ref<boolean>
-  reload: () => Promise<void>
-  more: () => Promise<void>
 }
 
 type Paged = { items: unknown[]; next?: string | null }
@@ -62,22 +43,38 @@ type Paged = { items: unknown[]; next?: string | null }
 export function useMany<O extends ListOp>(op: O, given: () => Given<O> | null): Many<O> {
   const rows = shallowRef<Row<O>[]>([])
   const next = ref<string | null>(null)
+  const { problem, loading, put } = useNewest(op)
+
+  function page(cursor: string | null): Promise<void> {
+    const asked = given()
+    return put(asked && withCursor(asked, cursor), (answer) => {
+      const { items, next: following } = answer as Paged
+      const found = items as Row<O>[]
+      rows.value = cursor === null ? found : [...rows.value, ...found]
+      next.value = following ?? null
+    })
+  }
+
+  const reload = (): Promise<void> => page(null)
+  watch(() => JSON.stringify(given()), reload, { immediate: true })
+  return { rows, next, problem, loading, reload, more: () => page(next.value) }
+}
+
+/** Put a question again and again: each one drops the one before, and only the newest is answered. */
+function useNewest<O extends Op>(op: O) {
   const problem = shallowRef<Problem | null>(null)
   const loading = ref(false)
   let newest: AbortController | null = null
 
-  async function page(cursor: string | null): Promise<void> {
+  async function put(asked: Given<O> | null, take: (answer: Answer<O>) => void): Promise<void> {
     newest?.abort()
-    const asked = given()
     if (asked === null) return
     const mine = (newest = new AbortController())
     loading.value = true
     try {
-      const answer = (await ask(op, withCursor(asked, cursor), { signal: mine.signal })) as Paged
+      const answer = await ask(op, asked, { signal: mine.signal })
       if (mine !== newest) return
-      const found = answer.items as Row<O>[]
-      rows.value = cursor === null ? found : [...rows.value, ...found]
-      next.value = answer.next ?? null
+      take(answer)
       problem.value = null
     } catch (caught) {
       if (mine === newest && !mine.signal.aborted) problem.value = problemOf(caught)
@@ -86,10 +83,8 @@ export function useMany<O extends ListOp>(op: O, given: () => Given<O> | null): 
     }
   }
 
-  const reload = (): Promise<void> => page(null)
-  watch(() => JSON.stringify(given()), reload, { immediate: true })
   onScopeDispose(() => newest?.abort())
-  return { rows, next, problem, loading, reload, more: () => page(next.value) }
+  return { problem, loading, put }
 }
 
 /** Walk all pages of what is filtered, for an export; `tell` hears how many rows there are so far. */
