@@ -31,6 +31,11 @@ export function today(): string {
   return dayOf(new Date())
 }
 
+/** What stands in a form, 2026-12-07 09:00, as a moment of Shanghai's. */
+export function instant(text: string): string {
+  return `${text.replace(' ', 'T')}:00+08:00`
+}
+
 /** Some days before or after a day. */
 export function shifted(day: string, days: number): string {
   const at = new Date(`${day}T12:00:00+08:00`)

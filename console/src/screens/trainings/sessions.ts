@@ -1,6 +1,6 @@
 // A session as it is written: moments without a zone are Shanghai's, as on every screen.
 import type { BodyOf, Schema } from '../../api/shapes'
-import { hour, moment, shifted, today } from '../../parts/times'
+import { hour, instant, moment, shifted, today } from '../../parts/times'
 
 export type Session = Schema['ManagedSessionView']
 export type Fields = BodyOf<'post_union_trainings_programme_id_sessions'>
@@ -22,10 +22,6 @@ export interface Plan {
   offerMinutes: number
   seats: number
   groups: { name: string; classes: Schema['ClientClass'][]; seats: number }[]
-}
-
-export function instant(text: string): string {
-  return `${text.replace(' ', 'T')}:00+08:00`
 }
 
 export function lessonsOf(meetings: readonly { starts_at: string; ends_at: string }[]): Lesson[] {
