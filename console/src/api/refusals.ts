@@ -43,6 +43,11 @@ export async function refusalOf(answer: Response): Promise<Refused> {
   return new Refused(answer.status, told.code ?? 'unknown', sentence, told.details ?? {}, told.trace ?? '', wait || null)
 }
 
+/** Whether this is the server's no of this code. */
+export function isRefused(problem: unknown, code: string): problem is Refused {
+  return problem instanceof Refused && problem.code === code
+}
+
 /** The sentence to show for whatever was caught; what is no refusal is thrown on. */
 export function sentenceOf(problem: unknown): string {
   if (problem instanceof Refused || problem instanceof Unreachable || problem instanceof LeftAlone) return problem.message

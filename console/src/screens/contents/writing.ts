@@ -2,7 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from 'vue'
 import { ask } from '../../api/ask'
 import { may } from '../../api/person'
-import { Refused } from '../../api/refusals'
+import { isRefused } from '../../api/refusals'
 import type { Answer, Schema } from '../../api/shapes'
 import { problemOf, type Problem } from '../../parts/answers'
 import { dropCopy, keepCopy, keptOf, whole, type Content, type Kept } from './kept'
@@ -84,7 +84,7 @@ export function useWriting(id: string) {
         take(await sent(content))
         flaws.value = []
       } catch (caught) {
-        if (!(caught instanceof Refused) || caught.code !== 'bad_rule') throw caught
+        if (!isRefused(caught, 'bad_rule')) throw caught
         flaws.value = (caught.details.problems as Flaw[] | undefined) ?? []
         take(await sent({ ...content, rule: whole(view.value?.content ?? {}).rule }))
       }
@@ -109,7 +109,7 @@ export function useWriting(id: string) {
     how.value = 'failed'
     trouble.value = caught
     keepCopy(id, version, ours)
-    if (caught instanceof Refused && caught.code === 'stale_version') {
+    if (isRefused(caught, 'stale_version')) {
       const told = caught.details as { lock_version: number; current: Schema['Content'] }
       conflict.value = { version: told.lock_version, base: whole(view.value?.content ?? {}), theirs: whole(told.current), ours }
     }

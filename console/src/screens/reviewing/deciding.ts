@@ -1,7 +1,7 @@
 // A decision about the version that was read; when somebody changed it since, both versions are kept to be shown.
 import { ElMessage } from 'element-plus'
 import { shallowRef, type Ref, type ShallowRef } from 'vue'
-import { Refused } from '../../api/refusals'
+import { isRefused } from '../../api/refusals'
 import type { Schema } from '../../api/shapes'
 import { useDeed, type Problem } from '../../parts/answers'
 import type { Content } from './telling'
@@ -43,7 +43,7 @@ export function useDecision(read: () => Manuscript, done: (after: Manuscript) =>
 }
 
 function staleOf(problem: Problem | null, again: (version: number) => Promise<boolean>): Stale | null {
-  if (!(problem instanceof Refused) || problem.code !== 'stale_version') return null
+  if (!isRefused(problem, 'stale_version')) return null
   const version = typeof problem.details.lock_version === 'number' ? problem.details.lock_version : null
   const current = (problem.details.current as Content | undefined) ?? null
   return { version, current, again: async () => (version === null ? false : again(version)) }
