@@ -12,12 +12,7 @@ clients run here, on the same machine.
 import argparse
 import asyncio
 import os
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -30,14 +25,12 @@ from models.stations.first_aid_alerts import FirstAidCalled, State
 from models.unions.staff import Role, put_staff
 from models.workers import sessions
 from models.workers.tokens import Port
-from scripts.stack.servers import free_port, start_mongod, start_redis
+from scripts.stack.measured import PATIENCE_SECONDS, points, serve_alone
 
 PATH = "/station/v1/live"
 
 AT_ONCE = 50
 """Connections under way at the same time."""
-
-PATIENCE_SECONDS = 60.0
 
 IDLE_SECONDS = 10.0
 
@@ -107,44 +100,8 @@ def main() -> None:
     parser.add_argument("--sockets", type=int, default=1_000)
     parser.add_argument("--alarms", type=int, default=100)
     said = parser.parse_args()
-    with start_mongod() as mongo, start_redis() as redis:
-        environ = {
-            "APP_ENV": "dev",
-            "PORT": str(free_port()),
-            "MONGODB_URI": mongo.uri,
-            "REDIS_URL": redis.uri,
-            "WECHAT_BASE_URL": "http://127.0.0.1:1",
-        }
-        with _serving(environ) as process:
-            asyncio.run(_measure(environ, process, said.sockets, said.alarms))
-
-
-@contextmanager
-def _serving(environ: dict[str, str]) -> Iterator[int]:
-    """Serve in a process of its own; yields its id."""
-    serve = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve"],
-        env=os.environ | environ,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{environ['PORT']}/readyz")
-        yield serve.pid
-    finally:
-        serve.terminate()
-        serve.wait(30)
-
-
-def _wait_until_ready(url: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - loopback
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+    with serve_alone() as (environ, process):
+        asyncio.run(_measure(environ, process, said.sockets, said.alarms))
 
 
 async def _measure(
@@ -222,7 +179,7 @@ async def _alarm(
         await record(house.ctx, _called(alert_id, station))
         took += [at - began for at in await _heard(desks[station], alert_id)]
     cpu = 1000 * (_cpu(process) - before) / len(stations)
-    print(f"{name}, {len(stations)} alarms: {_points(took)}; {cpu:.1f} ms CPU an alarm")
+    print(f"{name}, {len(stations)} alarms: {points(took)}; {cpu:.1f} ms CPU an alarm")
 
 
 def _called(alert_id: str, station_id: str) -> FirstAidCalled:
@@ -245,13 +202,6 @@ async def _heard(desks: list[Desk], alert_id: str) -> list[float]:
             raise SystemExit(f"{alert_id} was not heard by everybody")
         await asyncio.sleep(0.001)
     return [desk.heard[alert_id] for desk in desks]
-
-
-def _points(took: list[float]) -> str:
-    took.sort()
-    points = {f"p{part}": took[len(took) * part // 100] for part in (50, 99)}
-    told = [f"{name} {1000 * each:.1f}" for name, each in points.items()]
-    return " ".join([*told, f"max {1000 * took[-1]:.1f}"]) + " ms"
 
 
 def _memory(process: int) -> float:

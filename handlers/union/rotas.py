@@ -28,8 +28,9 @@ from models.stations.rotas import (
 from models.stations.stations import NoSuchStation, Station
 from models.stations.weekly import Week
 from models.unions.accounts import NoSuchAccount
+from models.unions.officials import Official
 from models.unions.permissions import Permission
-from models.unions.staff import Staff
+from models.unions.staff import Role, Staff
 
 managing = official(Permission.STATIONS)
 
@@ -90,12 +91,23 @@ class RotaRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class MemberView(msgspec.Struct):
-    """Somebody a rota names; the name is masked."""
+    """Somebody a rota names or may name; the name is masked."""
 
     staff_id: str
     name: str | None
     serves_here: bool
     """Works for us and at this station today; others are not called."""
+    roles: tuple[Role, ...]
+
+    @classmethod
+    def of(
+        cls, ctx: Context, id_: str, who: Staff | None, station: Station
+    ) -> "MemberView":
+        """Show somebody; of whom we know no more, the id."""
+        if who is None:
+            return cls(id_, None, False, ())
+        serves = who.is_serving(ctx.clock.today()) and who.may_serve(station.id)
+        return cls(id_, who.masked_name(ctx), serves, tuple(who.roles))
 
 
 class GapView(msgspec.Struct):
@@ -120,22 +132,23 @@ class RotaView(msgspec.Struct, kw_only=True):
     on_call: tuple[str, ...]
     special: tuple[SpecialDuty, ...]
     members: list[MemberView]
+    """Everybody it names, then everybody else whom it may name."""
     gaps: list[GapView]
 
     @classmethod
-    async def of(cls, ctx: Context, station: Station, rota: Rota) -> "RotaView":
+    async def of(
+        cls, ctx: Context, station: Station, rota: Rota, *, by: Official
+    ) -> "RotaView":
         """Show a rota."""
         ids, today = sorted(rotas.named(rota)), ctx.clock.today()
-        staff = await asyncio.gather(*(Staff.get(ctx, each) for each in ids))
+        named, others = await asyncio.gather(
+            asyncio.gather(*(Staff.get(ctx, each) for each in ids)),
+            rotas.nameable(ctx, station, by=by),
+        )
+        everybody = dict(zip(ids, named, strict=True))
+        everybody |= {each.id: each for each in others if each.id not in everybody}
         members = [
-            MemberView(
-                staff_id=id_,
-                name=None if who is None else who.masked_name(ctx),
-                serves_here=who is not None
-                and who.is_serving(today)
-                and who.may_serve(station.id),
-            )
-            for id_, who in zip(ids, staff, strict=True)
+            MemberView.of(ctx, id_, who, station) for id_, who in everybody.items()
         ]
         serving = {each.staff_id for each in members if each.serves_here}
         found = rotas.gaps(station, rota, serving, today)
@@ -157,7 +170,7 @@ class StationRotaHandler(Handler):
     async def get(self, station_id: str) -> RotaView:
         """Show it, with the hours that nobody covers."""
         station, rota = await rotas.find(self.ctx, station_id, by=self.actor)
-        return await RotaView.of(self.ctx, station, rota)
+        return await RotaView.of(self.ctx, station, rota, by=self.actor)
 
     @endpoint(
         access=managing,
@@ -170,7 +183,7 @@ class StationRotaHandler(Handler):
             self.ctx, station_id, body.duties(), rev=body.rev, by=self.actor
         )
         station, rota = await rotas.find(self.ctx, station_id, by=self.actor)
-        return await RotaView.of(self.ctx, station, rota)
+        return await RotaView.of(self.ctx, station, rota, by=self.actor)
 
 
 ROUTES: list[Route] = [("/union/v1/stations/{station_id}/rota", StationRotaHandler)]

@@ -39,6 +39,7 @@ from models.stations.weekly import WEEKDAYS, Week
 from models.unions import accounts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
+from models.unions.staff import Staff
 
 ONE_DAY = timedelta(days=1)
 
@@ -47,6 +48,9 @@ LOOKED_AHEAD = 7
 
 KEPT = timedelta(days=30)
 """Special days that are over stay so long, for a look back."""
+
+MOST_POSTED = 200
+"""Staff of one station; no station has half as many."""
 
 
 class Shift(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -179,6 +183,19 @@ async def find(ctx: Context, station_id: str, *, by: Official) -> tuple[Station,
     station = await keepers.find(ctx, station_id, by=by)
     own = rota_id(station.id)
     return station, await Rota.find(ctx, _id=own) or Rota(id=own)
+
+
+async def nameable(ctx: Context, station: Station, *, by: Official) -> list[Staff]:
+    """List whom I may put on a station's rota: who serves there, within my reach.
+
+    Refuses: PermissionMissing.
+    """
+    scope, today = by.scope(Permission.STATIONS), ctx.clock.today()
+    posted = {"station_ids": station.id}
+    found = await Staff.many(ctx, posted, sort=[("_id", 1)], limit=MOST_POSTED)
+    return [
+        each for each in found if each.is_serving(today) and scope.covers(each.org_path)
+    ]
 
 
 async def count_naming(ctx: Context, staff_id: str) -> int:

@@ -45,6 +45,7 @@ async def of(
 ) -> Page[Row]:
     """List who signed up for a session, newest first (名单).
 
+    Rules: those who wait come in the order in which seats are offered to them.
     clashing: only those who are needed elsewhere since staff decided on the hours.
 
     Refuses: PermissionMissing, NoSuchTrainingSession, BadCursor.
@@ -54,7 +55,8 @@ async def of(
     where: dict[str, Any] = {"session_id": session.id, "state": wanted}
     if clashing:
         where["clash"] = {"$ne": None}
-    page = await Enrolment.page(ctx, where, cursor=cursor, limit=limit)
+    listed = Enrolment.page if state is not State.WAITLISTED else waitlist.page
+    page = await listed(ctx, where, cursor=cursor, limit=limit)
     return Page(await rows(ctx, page.items), page.next)
 
 

@@ -5,11 +5,13 @@ moves up by asking again; whoever lets an offer pass starts anew at the end.
 Source: features S9-04; rules §2.5.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
+from models.base import pages
 from models.base.context import Context
 from models.base.events import record
+from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Instant
 from models.trainings.enrolments import Enrolment, State, Told, about
@@ -26,6 +28,14 @@ AHEAD = {
     ]
 }
 """MongoDB compares arrays from the left, as `ORDER` does."""
+
+
+class Spot(NamedTuple):
+    """The place after somebody in the queue."""
+
+    priority: int
+    received_at: Instant
+    id: str
 
 
 class WaitlistJoined(Told, kw_only=True, frozen=True):
@@ -121,6 +131,22 @@ async def queue(
         yield Enrolment.of(row)
 
 
+async def page(
+    ctx: Context, where: Mapping[str, Any], *, cursor: str | None, limit: int
+) -> Page[Enrolment]:
+    """Return a page of those who wait, whoever is served first at its top.
+
+    Refuses: BadCursor.
+    """
+    after = {} if cursor is None else _behind(pages.decode(cursor, Spot))
+    found = await Enrolment.many(ctx, {**where, **after}, sort=ORDER, limit=limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    if not more:
+        return Page(shown)
+    last = shown[-1]
+    return Page(shown, pages.encode(Spot(last.priority, last.received_at, last.id)))
+
+
 async def positions(ctx: Context, enrolments: Iterable[Enrolment]) -> dict[str, int]:
     """Return the place in the queue of each that waits, in one question."""
     waiting = [each.id for each in enrolments if each.state is State.WAITLISTED]
@@ -134,6 +160,17 @@ async def positions(ctx: Context, enrolments: Iterable[Enrolment]) -> dict[str, 
         ]
     )
     return {row["_id"]: row.get("ahead", 0) + 1 async for row in found}
+
+
+def _behind(spot: Spot) -> dict[str, Any]:
+    same = {"priority": spot.priority, "received_at": spot.received_at}
+    return {
+        "$or": [
+            {"priority": {"$gt": spot.priority}},
+            {"priority": spot.priority, "received_at": {"$gt": spot.received_at}},
+            same | {"_id": {"$gt": spot.id}},
+        ]
+    }
 
 
 def _ahead() -> dict[str, Any]:

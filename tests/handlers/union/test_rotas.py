@@ -68,6 +68,23 @@ async def test_it_is_written_and_says_when_nobody_is_on_duty(ctx, http, clock):
     assert await duty.on_duty(ctx, "station_park") == []
 
 
+async def test_it_says_whom_it_may_name(ctx, http):
+    east = await team(ctx, http)
+    await member(ctx, "fan", stations=("station_lake",))
+    await member(ctx, "west", unit="unit_west")
+    await east.put(URL, {"rev": 0, "on_call": ["staff_song"]})
+    kept = await east.get(URL)
+    assert kept.body["members"] == [
+        {
+            "staff_id": f"staff_{name}",
+            "name": "陆*例",
+            "serves_here": True,
+            "roles": ["first_aid_responder"],
+        }
+        for name in ("song", "lu")
+    ]
+
+
 async def test_a_special_day_replaces_all_shifts_of_that_day(ctx, http, clock):
     east = await team(ctx, http)
     tuesday = {"staff_id": "staff_song", "intervals": ["08:00-20:00"]}

@@ -14,7 +14,7 @@ from models.base import aliases
 from models.base.audit import Entry
 from models.trainings import roster, roster_deeds, sheets
 from models.trainings.admission import NotEligible
-from models.trainings.enrolments import NoSuchEnrolment, State
+from models.trainings.enrolments import Enrolment, NoSuchEnrolment, State
 from models.trainings.roster_deeds import NoSuchLearner
 from models.trainings.seats import AlreadyEnrolled, SessionFull
 from models.trainings.sessions import NoSuchTrainingSession
@@ -95,8 +95,27 @@ async def test_the_roster_is_read_page_by_page_with_places_in_the_queue(ctx, clo
     waiting = await roster.of(
         ctx, "session_one", state=State.WAITLISTED, limit=9, by=wang
     )
-    assert len(waiting.items) == 2
+    assert [each.position for each in waiting.items] == [1, 2]
     assert "示例" not in repr(lines)
+
+
+async def test_whoever_waits_is_listed_in_the_order_of_the_queue(ctx, clock):
+    await course(ctx, seats=1)
+    for name in "abcdef":
+        await worker(ctx, name)
+        clock.forward(timedelta(seconds=1))
+        await wait(ctx, name)
+    await Enrolment.change(ctx, {"worker_id": "worker_e"}, {"$set": {"priority": -1}})
+    wang, found, cursor = await manager(ctx), [], None
+    while True:
+        page = await roster.of(
+            ctx, "session_one", state=State.WAITLISTED, cursor=cursor, limit=2, by=wang
+        )
+        found += [(each.enrolment.worker_id[-1], each.position) for each in page.items]
+        cursor = page.next
+        if cursor is None:
+            break
+    assert found == [("e", 1), ("b", 2), ("c", 3), ("d", 4), ("f", 5)]
 
 
 async def test_a_page_asks_the_same_questions_however_long_it_is(ctx):
