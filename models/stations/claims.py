@@ -2,18 +2,20 @@
 one update.
 
 The rush on a slot is when its ports open; then everybody changes one document, and
-one update that gives out many ports is as safe as many that give one each. Ports go
-out lowest first, in the order of asking. Who holds a port of the slot already, or
-comes when none is left, gets none here; `slots` says why.
+one update that gives out many ports is as safe as many that give one each. Claims on
+several slots share a message: an update a slot, and one question for what they gave.
+Ports go out lowest first, in the order of asking. The first claim on a slot opens it.
+Who holds a port of the slot already, or comes when none is left, gets none here;
+`slots` says why.
 Source: rules §3.1; house §6 (the slot's update is the commit).
 """
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.base.changes import Follower
 from models.base.context import Context
@@ -26,6 +28,9 @@ Row = Mapping[str, Any]
 BRIEF = ("station_id", "service", "start", "end", "ports", "free")
 """A slot without its holders, who would be most of the answer."""
 
+DUPLICATE = 11000
+"""MongoDB's word for an id that is taken."""
+
 
 class Claim(NamedTuple):
     """Who wants any port of a slot; all as rows."""
@@ -33,6 +38,9 @@ class Claim(NamedTuple):
     empty: Row
     """The slot as it is before anybody wanted it."""
     holder: Row
+
+
+BySlot = Mapping[str, Sequence[Claim]]
 
 
 class Claims:
@@ -51,9 +59,9 @@ class Claims:
         by_slot: defaultdict[str, list[Claim]] = defaultdict(list)
         for claim in claims:
             by_slot[claim.empty["_id"]].append(claim)
-        given = await asyncio.gather(*(_give(self._ctx, c) for c in by_slot.values()))
-        rows = dict(zip(by_slot, given, strict=True))
-        return [_own(rows[claim.empty["_id"]], claim) for claim in claims]
+        give = _give_at_one if len(by_slot) == 1 else _give_at_many
+        rows = await give(self._ctx, by_slot)
+        return [_own(rows.get(claim.empty["_id"]), claim) for claim in claims]
 
 
 def only(booking_ids: Sequence[str]) -> dict[str, Any]:
@@ -63,20 +71,59 @@ def only(booking_ids: Sequence[str]) -> dict[str, Any]:
     return {**dict.fromkeys(BRIEF, 1), "holders": mine}
 
 
-async def _give(ctx: Context, claims: Sequence[Claim]) -> Row | None:
-    """Give out the ports of one slot; the first claims open it."""
-    given = await _give_free(ctx, claims)
-    if given is not None:
-        return given
-    empty = dict(claims[0].empty)
-    opened = await ctx.db[SHELF].update_one(
-        {"_id": empty.pop("_id")}, {"$setOnInsert": empty}, upsert=True
+async def _give_at_one(ctx: Context, by_slot: BySlot) -> Mapping[str, Row | None]:
+    """Give out the ports of the only slot that is wanted; one command does it."""
+    ((slot_id, claims),) = by_slot.items()
+    while True:
+        try:
+            row = await ctx.db[SHELF].find_one_and_update(
+                {"_id": slot_id},
+                _giving(claims),
+                projection=only(_booking_ids(claims)),
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            continue
+        return {slot_id: row}
+
+
+async def _give_at_many(ctx: Context, by_slot: BySlot) -> Mapping[str, Row | None]:
+    """Give out the ports of several slots, then ask who got which."""
+    left = {slot_id: _giving(claims) for slot_id, claims in by_slot.items()}
+    while left:
+        updates = [UpdateOne({"_id": i}, u, upsert=True) for i, u in left.items()]
+        try:
+            await ctx.db[SHELF].bulk_write(updates, ordered=False)
+        except BulkWriteError as fault:
+            opened = _opened_by_others(fault)
+            left = {
+                i: u for place, (i, u) in enumerate(left.items()) if place in opened
+            }
+        else:
+            break
+    all_claims = (claim for claims in by_slot.values() for claim in claims)
+    found = ctx.db[SHELF].find(
+        {"_id": {"$in": list(by_slot)}}, only(_booking_ids(all_claims))
     )
-    return None if opened.upserted_id is None else await _give_free(ctx, claims)
+    return {row["_id"]: row for row in await found.to_list()}
 
 
-async def _give_free(ctx: Context, claims: Sequence[Claim]) -> Row | None:
-    """Pair free ports with who wants one; ``wanting`` lives in the update only."""
+def _opened_by_others(fault: BulkWriteError) -> set[int]:
+    """Say which updates met another process that opened the slot at that moment."""
+    errors = fault.details["writeErrors"]
+    if any(each["code"] != DUPLICATE for each in errors) or not errors:
+        raise fault
+    return {each["index"] for each in errors}
+
+
+def _giving(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Pair free ports with who wants one; ``wanting`` lives in the update only.
+
+    Rules: a slot nobody wanted yet is empty before.
+    """
+    is_there = {"$ne": [{"$type": "$free"}, "missing"]}
+    new = {"$mergeObjects": [{"$literal": claims[0].empty}, "$$ROOT"]}
     wanting = {"$literal": [claim.holder for claim in claims]}
     is_new = {"$not": [{"$in": ["$$w.worker_id", "$holders.worker_id"]}]}
     pairs = {"$zip": {"inputs": ["$free", "$wanting"]}}
@@ -85,28 +132,26 @@ async def _give_free(ctx: Context, claims: Sequence[Claim]) -> Row | None:
     ports, holders = (
         {"$map": {"input": pairs, "as": "p", "in": each}} for each in (port, held)
     )
-    return await ctx.db[SHELF].find_one_and_update(
-        {"_id": claims[0].empty["_id"], "free.0": {"$exists": True}},
-        [
-            {
-                "$set": {
-                    "free": {"$sortArray": {"input": "$free", "sortBy": 1}},
-                    "wanting": {
-                        "$filter": {"input": wanting, "as": "w", "cond": is_new}
-                    },
-                }
-            },
-            {
-                "$set": {
-                    "free": {"$setDifference": ["$free", ports]},
-                    "holders": {"$concatArrays": ["$holders", holders]},
-                }
-            },
-            {"$unset": "wanting"},
-        ],
-        projection=only([claim.holder["booking_id"] for claim in claims]),
-        return_document=ReturnDocument.AFTER,
-    )
+    return [
+        {"$replaceWith": {"$cond": [is_there, "$$ROOT", new]}},
+        {
+            "$set": {
+                "free": {"$sortArray": {"input": "$free", "sortBy": 1}},
+                "wanting": {"$filter": {"input": wanting, "as": "w", "cond": is_new}},
+            }
+        },
+        {
+            "$set": {
+                "free": {"$setDifference": ["$free", ports]},
+                "holders": {"$concatArrays": ["$holders", holders]},
+            }
+        },
+        {"$unset": "wanting"},
+    ]
+
+
+def _booking_ids(claims: Iterable[Claim]) -> list[str]:
+    return [claim.holder["booking_id"] for claim in claims]
 
 
 def _own(row: Row | None, claim: Claim) -> Row | None:

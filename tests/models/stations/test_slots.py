@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
+from models.base.changes import Follower
 from models.stations import slots
+from models.stations.claims import Claims
 from models.stations.slots import AlreadyHeld, Holder, PortInUse, Slot, SlotFull
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -92,6 +95,30 @@ async def test_many_at_once_on_a_slot_nobody_wanted_get_every_port_once(ctx):
         answers = await asyncio.gather(*tries, return_exceptions=True)
         assert sorted(a for a in answers if isinstance(a, int)) == [1, 2, 3, 4]
         assert sum(isinstance(a, SlotFull) for a in answers) == 36
+
+
+async def test_two_processes_that_open_the_same_slots_at_once_give_every_port_once(ctx):
+    houses = []
+    for _ in range(2):
+        claims = Claims()
+        house = structs.replace(ctx, live={**ctx.live, Claims: claims})
+        claims.listen(Follower(ctx.db, ctx.clock), house)
+        houses.append(house)
+    for turn in range(8):
+        kept = [empty(f"slot_race_{turn}_{place}", ports=2) for place in range(6)]
+        tries = [
+            take(house, f"{slot.id}_{number}_{who}", slot=slot)
+            for slot in kept
+            for number, house in enumerate(houses)
+            for who in range(3)
+        ]
+        answers = await asyncio.gather(*tries, return_exceptions=True)
+        assert sorted(a for a in answers if isinstance(a, int)) == [1] * 6 + [2] * 6
+        assert sum(isinstance(a, SlotFull) for a in answers) == 4 * 6
+        for slot in kept:
+            found = await Slot.find(ctx, _id=slot.id)
+            assert sorted(each.port for each in found.holders) == [1, 2]
+            assert (found.free, found.ports, found.start) == ((), 2, START)
 
 
 async def test_taking_and_giving_back_at_once_leaves_every_port_accounted_for(ctx):
