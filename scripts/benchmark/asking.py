@@ -1,8 +1,10 @@
 """Puts every server's decks together: tokens, cursors found by walking, wishes."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +14,7 @@ from models.workers import tokens
 from models.workers.tokens import Port
 from scripts.benchmark import guard, works
 from scripts.benchmark.demand import Demand, Wish
-from scripts.benchmark.loading import Line, write_deck
+from scripts.benchmark.loading import Line, Pace, write_deck
 from scripts.benchmark.needs import HOME
 from scripts.benchmark.peer_filling import token_of
 from scripts.benchmark.servers import Server
@@ -25,6 +27,9 @@ FRESH = 480.0
 
 MOST_WRITES = 6_000
 """Bookings a second that a deck has wishes for: more than any server makes."""
+
+RESERVE = 2
+"""Wishes more for every connection, since requests are under way at the end."""
 
 PAGES = 6
 """Pages walked of every list, the first among them."""
@@ -47,6 +52,7 @@ class Decks:
         self._demand = demand
         self._secrets = secrets_of(read_settings(settings))
         self._next: dict[tuple[str, bool], int] = {}
+        self._samples: Counter[int] = Counter()
         self._cursors: dict[int, list[str]] = {}
         self._reads: dict[tuple[int, str], tuple[float, Path]] = {}
 
@@ -84,19 +90,19 @@ class Decks:
         return place
 
     def writes(
-        self, server: Server, work: Work, database: str, seconds: float, reserve: int
+        self, server: Server, work: Work, database: str, pace: Pace
     ) -> Path | None:
         """Return a deck of bookings that nobody has made yet.
 
-        Units: seconds of load; reserve: requests under way.
         Refuses: UsedUp.
         """
         if not work.every:
             return None
         first = self._next.get((database, work.rush), 0)
         most = self._demand.most_in_rush if work.rush else self._demand.most
-        last = min(most, first + reserve + round(MOST_WRITES * seconds / work.every))
-        if last - first <= reserve:
+        sent = max(MOST_WRITES * pace.seconds, pace.least) / work.every
+        last = min(most, first + RESERVE * pace.connections + ceil(sent))
+        if last - first <= RESERVE * pace.connections:
             raise UsedUp(server)
         wish = self._demand.rush if work.rush else self._demand.spread
         token = self.token(server)
@@ -108,10 +114,10 @@ class Decks:
         key = database, work.rush
         self._next[key] = self._next.get(key, 0) + written
 
-    def one_booking(self, server: Server, database: str) -> Line:
-        """Return the next ordinary booking."""
-        wish = self._demand.spread(self._next.get((database, False), 0))
-        self.count_written(works.BY_NAME["book"], database, 1)
+    def sample_booking(self, server: Server, turn: int) -> Line:
+        """Return a booking of one slot, the same whoever is asked in this turn."""
+        wish = self._demand.sample(turn, self._samples[turn])
+        self._samples[turn] += 1
         return self._booking(self.token(server), wish)
 
     def _booking(self, token: Token, wish: Wish) -> Line:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
+from pymongo.collection import Collection
 
+from models.policies.vocabulary import Topic
 from scripts.benchmark import content, spending
 from scripts.benchmark.peer_filling import MASTER
 
@@ -19,6 +21,12 @@ BATCH = 32
 """Ids in one query, as many as wait at the same moment under load."""
 
 PAGE = 20
+
+FIELDS = (
+    *("title", "topic", "topic_name", "level", "level_name", "region", "issuer"),
+    *("number", "tags", "audience", "published_at"),
+)
+"""What a list shows of a policy."""
 
 
 class Ceiling(msgspec.Struct, kw_only=True, frozen=True):
@@ -46,20 +54,25 @@ def measure(uri: str, mongod: int, policies: int) -> list[Ceiling]:
             return list(shelf.find({"_id": {"$in": ids}}))
 
         def page(at: int) -> Any:
-            topic, region = lists[at % len(lists)]
-            where = {
-                "topic": topic.value,
-                "region": region,
-                "published_at": {"$lte": now},
-            }
-            found = shelf.find(where, {"title": 1, "summary": 1})
-            return list(found.sort("published_at", -1).limit(PAGE))
+            return list(page_of(shelf, *lists[at % len(lists)], now))
 
         return [
             _timed("a policy by id", one, mongod),
             _timed(f"{BATCH} policies by id in one query", many, mongod),
             _timed(f"a page of {PAGE} policies by index", page, mongod),
         ]
+
+
+def page_of(shelf: Collection[Any], topic: Topic, region: str, now: datetime) -> Any:
+    """Ask for the first page of a list, as the peers do, by the index they do."""
+    where = {
+        "topic": topic.value,
+        "region": region,
+        "published_at": {"$lte": now},
+        "visible_to": {"$gt": now},
+    }
+    found = shelf.find(where, dict.fromkeys(FIELDS, 1))
+    return found.sort("published_at", -1).limit(PAGE + 1)
 
 
 def _timed(title: str, query: Callable[[int], Any], mongod: int) -> Ceiling:

@@ -85,6 +85,7 @@ def compare(wanted: Wanted, size: Size) -> Report:
         settings=_settings(wanted, size),
         versions=machine.versions(tools),
         compared=0,
+        left_out=[],
         samples=[],
         ceilings=[],
         recounts={},
@@ -160,9 +161,12 @@ def _time_all(
 ) -> None:
     side = [work for work in works if work.name in SIDE_WORKS]
     stages = [(1, works)] if wanted.quick or not side else [(1, works), (2, side)]
-    for processes, asked in stages:
-        with _open(bench, kitchen, columns, processes, asked) as servers:
-            told.compared += sameness.check(bench, servers)
+    for stage, (processes, asked) in enumerate(stages):
+        with _open(bench, kitchen, columns, processes, asked) as opened:
+            agreed = sameness.check(bench, opened, stage)
+            servers = [each for each in opened if each in agreed.servers]
+            told.compared += agreed.compared
+            told.left_out += agreed.left_out
             rounds.warm(bench, servers, asked)
             shapes = [MAIN, *SIDES] if not wanted.quick else [MAIN]
             for shape in (each for each in shapes if each.processes == processes):

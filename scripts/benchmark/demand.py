@@ -1,8 +1,9 @@
 """Who wants to book which slot: enough for a whole run, nobody twice on one day.
 
-Spread, as on an ordinary day: 50,000 workers over all stations and hours, four days
+Spread, as on an ordinary day: 50,000 workers over all stations and hours, three days
 one after the other, so that every slot has room for all who want it. In a rush: more
-workers than ports want one slot, then the next.
+workers than ports want one slot, then the next. A fourth day is for the bookings that
+are compared before any timing: there several workers want the same slot.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from models.stations.port_services import Service
 from models.stations.stations import Station
 from scripts.benchmark.town import (
     HOT_STATIONS,
+    PORTS,
     RUSH,
     RUSH_PORTS,
     SERVICES,
@@ -24,7 +26,7 @@ from scripts.benchmark.town import (
 )
 
 DAYS = 5
-"""Four that are booked in turn, then the day of the rush."""
+"""Three that are booked in turn, one to compare on, then the day of the rush."""
 
 FIRST_DAY = 2
 """Days ahead, so that a run may go past midnight."""
@@ -70,7 +72,9 @@ class Demand:
         self, stations: Sequence[Station], days: Sequence[date], workers: int
     ) -> None:
         self._workers = workers
-        self._turns = [_by_hour(stations, service, day) for service, day in turns(days)]
+        *self._turns, self._compared = (
+            _by_hour(stations, service, day) for service, day in turns(days)
+        )
         rush = (offers(each, RUSH, days[-1]) for each in stations[:HOT_STATIONS])
         self._rush = [offer.time.id for day in rush for offer in day]
 
@@ -89,6 +93,13 @@ class Demand:
         turn, worker = divmod(number, self._workers)
         slots = self._turns[turn]
         return Wish(worker, slots[worker % len(slots)])
+
+    def sample(self, slot: int, worker: int) -> Wish:
+        """Return one of the wishes for one slot that are only there to be compared.
+
+        Rules: nobody has two of them, so long as few want each of few slots.
+        """
+        return Wish(slot * PORTS + worker, self._compared[slot])
 
     def rush(self, number: int) -> Wish:
         """Return the wish of a number in the rush."""

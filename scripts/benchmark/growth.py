@@ -23,6 +23,7 @@ from scripts.benchmark import (
     memory,
     needs,
     questions,
+    quiet,
     results,
 )
 from scripts.benchmark.asking import Decks
@@ -30,8 +31,8 @@ from scripts.benchmark.demand import days_wanted, demand_of
 from scripts.benchmark.figures import Shape
 from scripts.benchmark.filling import Size
 from scripts.benchmark.growth_report import Grown, Growth
+from scripts.benchmark.loading import Pace, write_deck
 from scripts.benchmark.loading import run as load
-from scripts.benchmark.loading import write_deck
 from scripts.benchmark.questions import Question
 from scripts.benchmark.rounds import Bench
 from scripts.benchmark.servers import INN, Command, Server
@@ -168,12 +169,11 @@ def _cost(wrk: str, server: Server, question: Question) -> float:
     told = load(
         wrk,
         server.port,
+        Pace(connections=CONNECTIONS, seconds=SECONDS),
         reads=deck,
         writes=None,
-        every=0,
-        connections=CONNECTIONS,
-        seconds=SECONDS,
     )
+    quiet.wait(server.cpu_seconds)
     spent = server.cpu_seconds() - before
     server.forget_words()
     questions.must_be_good(question, told)

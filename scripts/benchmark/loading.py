@@ -1,8 +1,16 @@
-"""Load by wrk: one run over a deck of requests, and what it says of it."""
+"""Load by wrk: one run over a deck of requests, and what it says of it.
 
+Rules: a run ends with the answers to what it sent, so that nothing it asked for is
+left to weigh on the next.
+"""
+
+import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
+from threading import Timer
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +21,15 @@ SCRIPT = Path(__file__).with_name("load.lua")
 
 WORD = "BENCH "
 """What the one line of figures begins with."""
+
+RESTING = "RESTING"
+"""What is said once every connection has its last answer."""
+
+STRETCH = 5
+"""So many times its seconds a window may last for answers enough."""
+
+DRAIN = 20
+"""Seconds that the last answers may take; what comes later never came."""
 
 SLACK = 30.0
 """Seconds wrk may take beyond the time it was given."""
@@ -37,7 +54,7 @@ class Load(msgspec.Struct, kw_only=True, frozen=True):
     p50_us: int
     p99_us: int
     unanswered: int
-    """Cut off, refused to connect, or later than wrk waits."""
+    """Sent without an answer to the end, or refused to connect."""
     bad: int
     """Answers above 399."""
     written: int
@@ -63,45 +80,76 @@ def write_deck(place: Path, lines: Sequence[Line]) -> Path:
     return place
 
 
+class Pace(NamedTuple):
+    """How a deck is sent."""
+
+    connections: int
+    seconds: float
+    """For so long requests are sent; the answers to them are waited for."""
+    every: int = 0
+    """One request of so many is a write, 0 none."""
+    pause_ms: int = 0
+    """Between an answer and the next request of its connection."""
+    least: int = 0
+    """Requests that are sent even if it takes STRETCH times as long."""
+
+    @property
+    def longest(self) -> float:
+        """Seconds for which requests are sent at most."""
+        return self.seconds * (STRETCH if self.least else 1)
+
+
 def run(
-    wrk: str,
-    port: int,
-    *,
-    reads: Path | None,
-    writes: Path | None,
-    every: int,
-    connections: int,
-    seconds: float,
-    pause_ms: int = 0,
+    wrk: str, port: int, pace: Pace, *, reads: Path | None, writes: Path | None
 ) -> Load:
     """Run wrk once.
 
-    Units: seconds; every: one request of so many is a write, 0 none; pause_ms:
-    between an answer and the next request of its connection.
     Refuses: Trouble, with wrk's own words.
     """
-    counting = "count" if every else "-"
-    whole = max(1, round(seconds))
-    command = [
-        *(wrk, "--threads", "1", "--connections", str(connections)),
-        *("--duration", f"{whole}s", "--timeout", "10s", "--script", str(SCRIPT)),
-        *(f"http://127.0.0.1:{port}", "--", str(reads or "-"), str(writes or "-")),
-        *(str(every), counting, str(pause_ms)),
+    with _started(_command(wrk, port, pace, reads, writes), pace) as process:
+        return parse("".join(_words(process)))
+
+
+def _command(
+    wrk: str, port: int, pace: Pace, reads: Path | None, writes: Path | None
+) -> list[str]:
+    counting = "count" if pace.every else "-"
+    bound = ceil(pace.longest) + DRAIN
+    window, longest = (round(1_000_000 * s) for s in (pace.seconds, pace.longest))
+    numbers = (pace.pause_ms, pace.connections, window, longest, pace.least)
+    return [
+        *(wrk, "--threads", "1", "--connections", str(pace.connections)),
+        *("--duration", f"{bound}s", "--timeout", f"{bound}s"),
+        *("--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--"),
+        *(str(reads or "-"), str(writes or "-"), str(pace.every), counting),
+        *map(str, numbers),
     ]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds + SLACK,
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise Trouble(f"wrk did not end in {seconds + SLACK:.0f} s.") from problem
-    return parse(done.stdout, otherwise=done.stderr)
 
 
-def parse(said: str, *, otherwise: str = "") -> Load:
+@contextmanager
+def _started(command: list[str], pace: Pace) -> Iterator["subprocess.Popen[str]"]:
+    """Run a program and kill it should it not end in time."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        watch = Timer(pace.longest + DRAIN + SLACK, process.kill)
+        watch.start()
+        try:
+            yield process
+        finally:
+            watch.cancel()
+            process.kill()
+
+
+def _words(process: "subprocess.Popen[str]") -> Iterator[str]:
+    """Read what wrk says, and end it in order once its connections rest."""
+    for line in process.stdout or ():
+        if line.startswith(RESTING):
+            process.send_signal(signal.SIGINT)
+        yield line
+
+
+def parse(said: str) -> Load:
     """Find the line of figures in what wrk said.
 
     Refuses: Trouble.
@@ -109,4 +157,4 @@ def parse(said: str, *, otherwise: str = "") -> Load:
     for line in said.splitlines():
         if line.startswith(WORD):
             return msgspec.json.decode(line.removeprefix(WORD), type=Load)
-    raise Trouble(f"wrk gave no figures. Its words: {(said + otherwise)[-600:]}")
+    raise Trouble(f"wrk gave no figures. Its words: {said[-600:]}")

@@ -54,20 +54,26 @@ def fill(
     _put(master, "workers", (_worker(r) for r in base.workers.find()))
     stations = [Station.of(row) for row in base.stations.find(sort=[("_id", 1)])]
     _put(master, "slots", (_slot(each) for each in every_offer(stations, days)))
+    _index(master)
     _sign_in(redis, base.workers.estimated_document_count())
 
 
 def copy(client: MongoClient[Row], peer: str) -> None:
     """Give one peer its own copy, with indexes."""
-    for shelf, indexes in INDEXES.items():
+    for shelf in INDEXES:
         client[MASTER][shelf].aggregate([{"$out": {"db": peer, "coll": shelf}}])
-        for keys, unique in indexes:
-            client[peer][shelf].create_index(keys, unique=unique)
+    _index(client[peer])
 
 
 def token_of(number: int) -> str:
     """Return a worker's session at every peer: 32 letters, as random ones have."""
     return f"{number:032x}"
+
+
+def _index(base: Base) -> None:
+    for shelf, indexes in INDEXES.items():
+        for keys, unique in indexes:
+            base[shelf].create_index(keys, unique=unique)
 
 
 def _put(base: Base, shelf: str, rows: Iterator[Row]) -> None:
@@ -173,6 +179,7 @@ def _slot(offer: Offer) -> Row:
         "end": offer.time.end,
         "ports": offer.service.ports,
         "left": offer.service.ports,
+        "holders": [],
     }
 
 

@@ -27,6 +27,8 @@ class Report(msgspec.Struct, kw_only=True):
     versions: dict[str, str]
     compared: int
     """Answers that were compared before any timing."""
+    left_out: list[str]
+    """Servers that said something else than the inn, or nothing: not timed."""
     samples: list[Sample]
     ceilings: list[Ceiling]
     recounts: dict[str, Recount]
@@ -67,6 +69,7 @@ def _about(report: Report) -> str:
             f"Versions: {said}.",
             "",
             f"Before any timing {report.compared} answers were compared and agreed.",
+            *(f"\nLeft out: {each}" for each in report.left_out),
         )
     )
 

@@ -3,16 +3,23 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from scripts.benchmark import loading, spending
+from scripts.benchmark import loading, quiet, spending
 from scripts.benchmark.asking import Decks
-from scripts.benchmark.figures import Sample, Shape
+from scripts.benchmark.figures import ENOUGH, Sample, Shape
 from scripts.benchmark.goals import MAIN
-from scripts.benchmark.loading import Load
+from scripts.benchmark.loading import Load, Pace
 from scripts.benchmark.servers import Server, database_of
 from scripts.benchmark.works import Work
 from scripts.stack.trouble import Trouble
 
 WARM_SECONDS = 2
+
+WRITES_LAST = 2
+"""A write takes longer than a read and is under way in greater numbers, so it is
+timed for so many times as long."""
+
+Spent = tuple[float, float]
+"""Processor seconds of a server and of MongoDB."""
 
 
 class Bench(NamedTuple):
@@ -30,6 +37,15 @@ class Bench(NamedTuple):
         """Return where a server keeps its bookings."""
         name = server.column.name
         return self.inn_database if server.column.is_inn else database_of(name)
+
+    def spent(self, server: Server) -> Spent:
+        """Return what a server, and MongoDB, have spent so far."""
+        return server.cpu_seconds(), spending.cpu_seconds(self.mongod)
+
+    def settle(self, server: Server) -> None:
+        """Wait until a server and MongoDB are done with what was asked."""
+        if not quiet.wait(lambda: sum(self.spent(server))):
+            self.say(f"✗ {server.column.title} still works without being asked.")
 
 
 def measure(
@@ -95,6 +111,7 @@ def warm(bench: Bench, servers: Sequence[Server], works: Sequence[Work]) -> None
         chosen = [w for w in server.works if w in works and not w.rush] or server.works
         work = next((each for each in chosen if each.name == "mixed"), chosen[0])
         _load(bench, server, work, MAIN, WARM_SECONDS)
+        bench.settle(server)
         server.forget_words()
 
 
@@ -107,10 +124,14 @@ def time_one(
     number: int,
     seconds: float,
 ) -> Sample:
-    """Time one work on one server."""
-    before = server.cpu_seconds(), spending.cpu_seconds(bench.mongod)
+    """Time one work on one server.
+
+    Rules: what it does after its last answer is part of what it costs.
+    """
+    before = bench.spent(server)
     load = _load(bench, server, work, shape, seconds)
-    after = server.cpu_seconds(), spending.cpu_seconds(bench.mongod)
+    bench.settle(server)
+    after = bench.spent(server)
     server.forget_words()
     spent = [1_000_000 * (b - a) for a, b in zip(before, after, strict=True)]
     return Sample(
@@ -145,20 +166,28 @@ def _load(
     bench: Bench, server: Server, work: Work, shape: Shape, seconds: float
 ) -> Load:
     database = bench.database(server)
-    connections = work.connections or shape.connections
-    writes = bench.decks.writes(server, work, database, seconds, 2 * connections)
+    pace = pace_of(work, shape, seconds)
     load = loading.run(
         bench.wrk,
         server.port,
+        pace,
         reads=bench.decks.reads(server, work, bench.policies),
-        writes=writes,
-        every=work.every,
-        connections=connections,
-        seconds=seconds,
-        pause_ms=work.pause_ms,
+        writes=bench.decks.writes(server, work, database, pace),
     )
     bench.decks.count_written(work, database, load.written)
     return load
+
+
+def pace_of(work: Work, shape: Shape, seconds: float) -> Pace:
+    """Say how a work is asked for: long enough for every connection's answers."""
+    connections = work.connections or shape.connections
+    return Pace(
+        connections=connections,
+        seconds=seconds * (WRITES_LAST if work.every else 1),
+        every=work.every,
+        pause_ms=work.pause_ms,
+        least=ENOUGH * connections,
+    )
 
 
 def _said(server: Server, sample: Sample) -> str:

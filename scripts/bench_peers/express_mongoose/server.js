@@ -73,6 +73,7 @@ const Slot = kept("slots", {
   end: moment,
   ports: Number,
   left: Number,
+  holders: [{ _id: false, worker_id: String, booking_id: String }],
 });
 const Booking = kept("bookings", {
   worker_id: text,
@@ -129,46 +130,60 @@ async function page(where, query) {
   };
 }
 
+// The guarded update of the slot, which everybody wants, writes down who holds the
+// port and waits in no transaction; booking and event are this worker's alone.
 async function book(workerId, slotId) {
+  const letters = randomBytes(12).toString("hex");
+  const booking = await take(slotId, workerId, `booking_${letters}`);
+  const told = { _id: `event_${letters}`, kind: "BookingMade" };
   const session = await mongoose.startSession();
   try {
-    return await session.withTransaction(
-      async () => {
-        const slot = await Slot.findOneAndUpdate(
-          { _id: slotId, left: { $gt: 0 } },
-          { $inc: { left: -1 } },
-          { returnDocument: "after", session },
-        ).lean();
-        if (slot === null) throw new Refused(409, "slot_full");
-        const letters = randomBytes(12).toString("hex");
-        const booking = {
-          _id: `booking_${letters}`,
-          worker_id: workerId,
-          day: slot.day,
-          state: "booked",
-          station_id: slot.station_id,
-          station_name: slot.station_name,
-          service: slot.service,
-          slot_id: slot._id,
-          start: slot.start,
-          end: slot.end,
-          made_at: new Date(),
-        };
-        await Booking.create([booking], { session });
-        const told = { _id: `event_${letters}`, kind: "BookingMade" };
-        await Happening.create([{ ...told, at: booking.made_at, data: booking }], {
-          session,
-        });
-        return booking;
-      },
-      { readConcern: { level: "snapshot" }, writeConcern: { w: "majority" } },
-    );
+    await session.withTransaction(async () => {
+      await Booking.create([booking], { session });
+      await Happening.create([{ ...told, at: booking.made_at, data: booking }], {
+        session,
+      });
+    });
+    return booking;
   } catch (problem) {
-    if (problem.code === 11000) throw new Refused(409, "already_booked_that_day");
-    throw problem;
+    if (problem.code !== 11000) throw problem;
+    await giveBack(slotId, booking._id);
+    throw new Refused(409, "already_booked_that_day");
   } finally {
     await session.endSession();
   }
+}
+
+async function take(slotId, workerId, bookingId) {
+  const slot = await Slot.findOneAndUpdate(
+    { _id: slotId, left: { $gt: 0 }, "holders.worker_id": { $ne: workerId } },
+    {
+      $inc: { left: -1 },
+      $push: { holders: { worker_id: workerId, booking_id: bookingId } },
+    },
+    { returnDocument: "after", projection: { holders: 0 } },
+  ).lean();
+  if (slot === null) throw new Refused(409, "slot_full");
+  return {
+    _id: bookingId,
+    worker_id: workerId,
+    day: slot.day,
+    state: "booked",
+    station_id: slot.station_id,
+    station_name: slot.station_name,
+    service: slot.service,
+    slot_id: slot._id,
+    start: slot.start,
+    end: slot.end,
+    made_at: new Date(),
+  };
+}
+
+async function giveBack(slotId, bookingId) {
+  await Slot.updateOne(
+    { _id: slotId, "holders.booking_id": bookingId },
+    { $inc: { left: 1 }, $pull: { holders: { booking_id: bookingId } } },
+  );
 }
 
 async function serve() {

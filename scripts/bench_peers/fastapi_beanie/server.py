@@ -11,14 +11,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from beanie import UpdateResponse, init_beanie
+from beanie import init_beanie
 from fastapi import Depends, FastAPI, Header, HTTPException, Query
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 from scripts.bench_peers.fastapi_beanie.home import home_view
 from scripts.bench_peers.fastapi_beanie.shapes import (
@@ -44,7 +42,10 @@ DOCUMENTS = [Policy, Guide, Training, Station, Worker, Slot, Booking, Happening]
 client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
     os.environ["MONGODB_URI"], tz_aware=True
 )
-redis = Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+redis = Redis.from_pool(
+    BlockingConnectionPool.from_url(os.environ["REDIS_URL"], decode_responses=True)
+)
+"""Waits for a connection: the ordinary pool refuses those who come when all are out."""
 
 
 @asynccontextmanager
@@ -141,35 +142,51 @@ async def me(signed: Signed) -> WorkerView:
 
 @app.post("/worker/v1/bookings", status_code=201)
 async def book(body: BookingRequest, signed: Signed) -> BookingView:
-    """Book a port of a slot: the slot, the booking and its event, or nothing."""
+    """Book a port of a slot.
 
-    async def write(session: AsyncClientSession) -> Booking:
-        return await _write(body.slot_id, signed, session)
+    The guarded update of the slot, which everybody wants, writes down who holds the
+    port and waits in no transaction; booking and event are this worker's alone.
+    """
+    booking_id = f"booking_{secrets.token_hex(12)}"
+    slot = await _take(body.slot_id, signed, booking_id)
+    booking = _booking(booking_id, signed, slot)
+
+    async def write(session: AsyncClientSession) -> None:
+        await booking.insert(session=session)
+        await _told(booking).insert(session=session)
 
     try:
         async with client.start_session() as session:
-            booking = await session.with_transaction(
-                write,
-                read_concern=ReadConcern("snapshot"),
-                write_concern=WriteConcern("majority"),
-            )
+            await session.with_transaction(write)
     except DuplicateKeyError as problem:
+        await _give_back(slot.id, booking_id)
         raise HTTPException(409, "already_booked_that_day") from problem
     return BookingView.model_validate(booking.model_dump())
 
 
-async def _write(slot_id: str, signed: str, session: AsyncClientSession) -> Booking:
-    slot = await Slot.find_one(
-        {"_id": slot_id, "left": {"$gt": 0}}, session=session
-    ).update(
-        {"$inc": {"left": -1}},
-        session=session,
-        response_type=UpdateResponse.NEW_DOCUMENT,
+async def _take(slot_id: str, signed: str, booking_id: str) -> Slot:
+    holder = {"worker_id": signed, "booking_id": booking_id}
+    found = await Slot.get_pymongo_collection().find_one_and_update(
+        {"_id": slot_id, "left": {"$gt": 0}, "holders.worker_id": {"$ne": signed}},
+        {"$inc": {"left": -1}, "$push": {"holders": holder}},
+        projection={"holders": 0},
+        return_document=ReturnDocument.AFTER,
     )
-    if slot is None:
+    if found is None:
         raise HTTPException(409, "slot_full")
-    booking = Booking(
-        id=f"booking_{secrets.token_hex(12)}",
+    return Slot.model_validate(found)
+
+
+async def _give_back(slot_id: str, booking_id: str) -> None:
+    await Slot.get_pymongo_collection().update_one(
+        {"_id": slot_id, "holders.booking_id": booking_id},
+        {"$inc": {"left": 1}, "$pull": {"holders": {"booking_id": booking_id}}},
+    )
+
+
+def _booking(booking_id: str, signed: str, slot: Slot) -> Booking:
+    return Booking(
+        id=booking_id,
         worker_id=signed,
         day=slot.day,
         state="booked",
@@ -181,11 +198,12 @@ async def _write(slot_id: str, signed: str, session: AsyncClientSession) -> Book
         end=slot.end,
         made_at=datetime.now(UTC),
     )
-    await booking.insert(session=session)
-    await Happening(
+
+
+def _told(booking: Booking) -> Happening:
+    return Happening(
         id=f"event_{booking.id.removeprefix('booking_')}",
         kind="BookingMade",
         at=booking.made_at,
         data=booking.model_dump(),
-    ).insert(session=session)
-    return booking
+    )

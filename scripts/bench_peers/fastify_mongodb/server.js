@@ -50,18 +50,18 @@ async function serve() {
     return { items, next: more ? items[limit - 1].published_at.toISOString() : null };
   }
 
-  async function write(workerId, slotId, session) {
-    const slot = await db
-      .collection("slots")
-      .findOneAndUpdate(
-        { _id: slotId, left: { $gt: 0 } },
-        { $inc: { left: -1 } },
-        { returnDocument: "after", session },
-      );
+  async function take(slotId, workerId, bookingId) {
+    const slot = await db.collection("slots").findOneAndUpdate(
+      { _id: slotId, left: { $gt: 0 }, "holders.worker_id": { $ne: workerId } },
+      {
+        $inc: { left: -1 },
+        $push: { holders: { worker_id: workerId, booking_id: bookingId } },
+      },
+      { returnDocument: "after", projection: { holders: 0 } },
+    );
     if (slot === null) throw new Refused(409, "slot_full");
-    const letters = randomBytes(12).toString("hex");
-    const booking = {
-      _id: `booking_${letters}`,
+    return {
+      _id: bookingId,
       worker_id: workerId,
       day: slot.day,
       state: "booked",
@@ -73,12 +73,39 @@ async function serve() {
       end: slot.end,
       made_at: new Date(),
     };
-    await db.collection("bookings").insertOne(booking, { session });
-    const told = { _id: `event_${letters}`, kind: "BookingMade" };
+  }
+
+  async function giveBack(slotId, bookingId) {
     await db
-      .collection("events")
-      .insertOne({ ...told, at: booking.made_at, data: booking }, { session });
-    return booking;
+      .collection("slots")
+      .updateOne(
+        { _id: slotId, "holders.booking_id": bookingId },
+        { $inc: { left: 1 }, $pull: { holders: { booking_id: bookingId } } },
+      );
+  }
+
+  // The guarded update of the slot, which everybody wants, writes down who holds the
+  // port and waits in no transaction; booking and event are this worker's alone.
+  async function book(workerId, slotId) {
+    const letters = randomBytes(12).toString("hex");
+    const booking = await take(slotId, workerId, `booking_${letters}`);
+    const told = { _id: `event_${letters}`, kind: "BookingMade" };
+    const session = client.startSession();
+    try {
+      await session.withTransaction(async () => {
+        await db.collection("bookings").insertOne(booking, { session });
+        await db
+          .collection("events")
+          .insertOne({ ...told, at: booking.made_at, data: booking }, { session });
+      });
+      return booking;
+    } catch (problem) {
+      if (problem.code !== 11000) throw problem;
+      await giveBack(slotId, booking._id);
+      throw new Refused(409, "already_booked_that_day");
+    } finally {
+      await session.endSession();
+    }
   }
 
   app.get("/worker/v1/policies/:id", { schema: shapes.policy }, async (request) => {
@@ -118,20 +145,9 @@ async function serve() {
     "/worker/v1/bookings",
     { schema: shapes.book, preHandler: signedIn },
     async (request, reply) => {
-      const session = client.startSession();
-      try {
-        const booking = await session.withTransaction(
-          () => write(request.workerId, request.body.slot_id, session),
-          { readConcern: { level: "snapshot" }, writeConcern: { w: "majority" } },
-        );
-        reply.code(201);
-        return shown(booking);
-      } catch (problem) {
-        if (problem.code === 11000) throw new Refused(409, "already_booked_that_day");
-        throw problem;
-      } finally {
-        await session.endSession();
-      }
+      const booking = await book(request.workerId, request.body.slot_id);
+      reply.code(201);
+      return shown(booking);
     },
   );
   await app.listen({ port: Number(process.env.PORT), host: "127.0.0.1" });

@@ -1,11 +1,13 @@
 """The data set is the product's own, the same for the peers, and enough for a run."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 from pymongo import MongoClient
 from redis import Redis
 
-from scripts.benchmark import content, filling, peer_filling, recount, town
+from scripts.benchmark import ceiling, content, filling, peer_filling, recount, town
 from scripts.benchmark.demand import CROWD, Demand, days_wanted
 from scripts.benchmark.filling import Size
 from tests.conftest import NOW
@@ -54,6 +56,15 @@ def test_both_sides_hold_the_same(filled):
     assert set(peer.bookings.index_information()) >= {"worker_id_1_day_1"}
 
 
+def test_a_page_of_the_ceiling_reads_no_policy_that_it_does_not_show(filled):
+    topic, region = next(content.lists())
+    asked = ceiling.page_of(
+        filled[peer_filling.MASTER].policies, topic, region, datetime.now(UTC)
+    )
+    told = asked.explain()["executionStats"]
+    assert told["totalDocsExamined"] == told["nReturned"] == 2
+
+
 def test_a_policy_is_of_the_size_that_is_claimed():
     sizes = [len(msgspec.json.encode(each)) for each in content.editions(60, NOW)]
     texts = [len(each.html.encode()) for each in content.editions(60, NOW)]
@@ -80,7 +91,8 @@ def test_on_ordinary_days_every_slot_has_room_for_all_who_want_it(days):
 
 def test_nobody_wants_two_slots_on_one_day(days):
     demand = demand_of(days)
-    mine = [demand.spread(17 + turn * 20_000) for turn in range(4)]
+    mine = [demand.spread(17 + turn * 20_000) for turn in range(3)]
+    mine.append(demand.sample(1, 5))
     assert {wish.worker for wish in mine} == {17}
     assert len({wish.slot_id.rsplit("_", 2)[1] for wish in mine}) == 4
 
