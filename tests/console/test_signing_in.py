@@ -20,7 +20,7 @@ async def test_an_auditor_signs_in_by_name_and_sees_only_their_own_menu(office, 
     await page.get_by_role("button", name="登录").click()
     await page.get_by_role("heading", name="审计日志", level=1).wait_for()
     menu = page.get_by_role("navigation", name="主菜单").get_by_role("listitem")
-    assert await menu.all_inner_texts() == ["审计日志"]
+    assert await menu.all_inner_texts() == ["代办授权", "紧急授权", "审计日志"]
     await desk.reads_well()
 
 

@@ -3,7 +3,11 @@ import { createRouter, createWebHashHistory } from 'vue-router'
 import { meet, me } from '../api/person'
 import { sentenceOf } from '../api/refusals'
 import { present } from '../api/tokens'
+import Home from './Home.vue'
 import { AREAS, type Screen } from './screens'
+import NotLoaded from './NotLoaded.vue'
+import Nowhere from './Nowhere.vue'
+import SignIn from './SignIn.vue'
 import { trouble } from './trouble'
 
 declare module 'vue-router' {
@@ -15,15 +19,26 @@ declare module 'vue-router' {
 
 const screens = AREAS.flatMap((area) => area.screens)
 
+type Load = Screen['load']
+
+/** A screen's own file; one that does not come is said in its place. */
+function loaded(load: Load): Load {
+  return () =>
+    load().catch((problem: unknown) => {
+      console.warn(problem)
+      return { default: NotLoaded }
+    })
+}
+
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: '/', component: () => import('./Home.vue'), meta: { title: '工作台' } },
-    { path: '/sign-in', component: () => import('./SignIn.vue'), meta: { title: '登录' } },
-    { path: '/me', component: () => import('./Mine.vue'), meta: { title: '我的账号' } },
-    { path: '/messages', component: () => import('./Messages.vue'), meta: { title: '消息' } },
-    ...screens.map((screen) => ({ path: screen.path, component: screen.load, meta: { title: screen.title, screen }, props: true })),
-    { path: '/:rest(.*)*', component: () => import('./Nowhere.vue'), meta: { title: '没有这个页面' } },
+    { path: '/', component: Home, meta: { title: '工作台' } },
+    { path: '/sign-in', component: SignIn, meta: { title: '登录' } },
+    { path: '/me', component: loaded(() => import('./Mine.vue')), meta: { title: '我的账号' } },
+    { path: '/messages', component: loaded(() => import('./Messages.vue')), meta: { title: '消息' } },
+    ...screens.map((screen) => ({ path: screen.path, component: loaded(screen.load), meta: { title: screen.title, screen }, props: true })),
+    { path: '/:rest(.*)*', component: Nowhere, meta: { title: '没有这个页面' } },
   ],
 })
 

@@ -1,14 +1,14 @@
 // The one table of screens: where, what it is called, who sees it. Each area keeps its own rows.
 import { computed, type Component } from 'vue'
-import { may, serves } from '../api/person'
+import { may, me, serves } from '../api/person'
 import type { Op } from '../api/shapes'
 
 /** A screen; one without a menu name is reached from another. */
 export interface Screen {
   path: string
   title: string
-  /** Who may open it: whoever may do this operation, or who serves at a station. */
-  needs: Op | 'station'
+  /** Who may open it: whoever may do this operation, who serves at a station, or who has any power at all. */
+  needs: Op | 'station' | 'power'
   inMenu?: boolean
   /** Shown without the frame, also to whoever is not signed in: its link is the key. */
   isOpen?: boolean
@@ -27,7 +27,10 @@ export const AREAS: Area[] = Object.values(found)
   .sort((one, other) => one.order - other.order)
   .map((each) => each.area)
 
-export const mayOpen = (screen: Screen): boolean => (screen.needs === 'station' ? serves.value : may(screen.needs))
+export function mayOpen({ needs }: Screen): boolean {
+  if (needs === 'station') return serves.value
+  return needs === 'power' ? Boolean(me.value?.powers.length) : may(needs)
+}
 
 /** What this person finds in the menu; an area without a screen for them is left out. */
 export const menu = computed(() =>

@@ -10,7 +10,7 @@ export const area: Area = {
     { path: '/unions/moves', title: '隶属调整', needs: 'get_union_moves', inMenu: true, load: () => import('./Moves.vue') },
     { path: '/unions/accounts', title: '人员', needs: 'get_union_accounts', inMenu: true, load: () => import('./Accounts.vue') },
     { path: '/unions/accounts/:accountId', title: '人员详情', needs: 'get_union_accounts_account_id', load: () => import('./Account.vue') },
-    { path: '/unions/delegations', title: '代办授权', needs: 'get_union_delegations', load: () => import('./Delegations.vue') },
-    { path: '/unions/emergencies', title: '紧急授权', needs: 'get_union_emergencies', load: () => import('./Emergencies.vue') },
+    { path: '/unions/delegations', title: '代办授权', needs: 'power', inMenu: true, load: () => import('./Delegations.vue') },
+    { path: '/unions/emergencies', title: '紧急授权', needs: 'power', inMenu: true, load: () => import('./Emergencies.vue') },
   ],
 }
