@@ -77,6 +77,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """MONGODB_DATABASE: default yunduan."""
     redis_url: str
     """REDIS_URL: in dev redis://127.0.0.1:6379/0."""
+    redis_seconds: float
+    """REDIS_SECONDS: what Redis gets to connect or to answer, which takes it less than
+    a millisecond, before we do without; 0.05 to 60, default 0.5."""
     wechat_appid: str
     """WECHAT_APPID: the mini-program's; without one we talk to the simulator."""
     wechat_secret: str
@@ -129,6 +132,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mongodb_uri=_needed(get, "MONGODB_URI", "" if prod else MONGODB),
         mongodb_database=get("MONGODB_DATABASE", "yunduan"),
         redis_url=_needed(get, "REDIS_URL", "" if prod else REDIS),
+        redis_seconds=_seconds(get, "REDIS_SECONDS", "0.5", least=0.05, most=60),
         wechat_appid=appid,
         wechat_secret=known.wechat_secret,
         wechat_base_url=_needed(get, "WECHAT_BASE_URL", "" if simulated else WECHAT),
@@ -178,6 +182,15 @@ def _number(
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise SettingsError(f"{name}={text}: must be a number from {least} to {most}.")
     return int(text)
+
+
+def _seconds(get: Get, name: str, default: str, *, least: float, most: float) -> float:
+    """Read seconds, written as 5 or 0.5."""
+    text = get(name, default)
+    is_written_so = text.isascii() and text.replace(".", "", 1).isdigit()
+    if not (is_written_so and least <= float(text) <= most):
+        raise SettingsError(f"{name}={text}: must be seconds from {least} to {most}.")
+    return float(text)
 
 
 def _flag(get: Get, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Opens what the house stands on and puts the tools together, once a process."""
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,9 +34,6 @@ from models.stations.directory import Directory
 from models.stations.standing import Standings
 from models.unions.doubts import Doubts
 from models.workers.revocations import Revocations
-
-REDIS_SECONDS = 0.5
-"""Redis answers in under a millisecond or is gone; then we do without."""
 
 
 class Live(Protocol):
@@ -73,17 +71,12 @@ class House:
     """The same tools with connections to MongoDB of their own: what never yields
     to a crowd does not stand in its queue."""
     follower: Follower
-    clients: tuple[AsyncMongoClient[dict[str, Any]], ...]
+    opened: AsyncExitStack
+    """What closes all of it, the last opened first."""
 
     async def close(self) -> None:
         """Close everything that was opened."""
-        await self.follower.stop()
-        if Published in self.ctx.live:
-            await self.ctx.the(Published).close()
-        await self.ctx.wechat.close()
-        await self.ctx.redis.aclose()
-        for client in self.clients:
-            await client.close()
+        await self.opened.aclose()
 
 
 async def open_house(
@@ -97,6 +90,8 @@ async def open_house(
 ) -> House:
     """Open the servers' clients, make the indexes and begin to listen.
 
+    A start that fails closes what it had opened.
+
     live: which live things this process keeps.
     also: what listens beside them, such as a worker's bell.
     prepared: False leaves the indexes as they are, for chores that look at them.
@@ -105,20 +100,45 @@ async def open_house(
     load_calendars(settings)
     if clock is None:
         clock = SetClock() if settings.env is Env.TEST else Clock()
-    client = open_client(settings.mongodb_uri, heard_by=heard_by)
-    spare = open_client(settings.mongodb_uri, patient=True, heard_by=heard_by)
+    async with AsyncExitStack() as opened:
+        client = open_client(settings.mongodb_uri, heard_by=heard_by)
+        opened.push_async_callback(client.close)
+        kept: dict[type, Any] = {kind: kind() for kind in live}
+        ctx = _open_tools(settings, client, clock, kept, opened)
+        if prepared:
+            await make_indexes(ctx)
+        spare = open_client(settings.mongodb_uri, patient=True, heard_by=heard_by)
+        opened.push_async_callback(spare.close)
+        urgent = with_client(ctx, spare)
+        follower = Follower(urgent.db, clock)
+        if Published in kept:
+            opened.push_async_callback(ctx.the(Published).close)
+        opened.push_async_callback(follower.stop)
+        for thing in (*kept.values(), *also):
+            thing.listen(follower, ctx)
+        if isinstance(clock, SetClock):
+            TestClock.listen(follower, ctx, clock)
+        await follower.start()
+        return House(settings, ctx, urgent, follower, opened.pop_all())
+
+
+def _open_tools(
+    settings: Settings,
+    client: AsyncMongoClient[dict[str, Any]],
+    clock: Clock,
+    kept: dict[type, Any],
+    opened: AsyncExitStack,
+) -> Context:
+    """Put together what a verb is handed."""
     db = take_database(client, settings.mongodb_database)
-    redis = Redis.from_url(
-        settings.redis_url,
-        decode_responses=True,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
-    )
-    kept: dict[type, Any] = {kind: kind() for kind in live}
-    ctx = Context(
+    redis = open_redis(settings)
+    opened.push_async_callback(redis.aclose)
+    wechat = open_gateway(settings, redis, clock)
+    opened.push_async_callback(wechat.close)
+    return Context(
         db=db,
         redis=redis,
-        wechat=open_gateway(settings, redis, clock),
+        wechat=wechat,
         clock=clock,
         secrets=Secrets(
             seal_keys=settings.seal_keys,
@@ -129,22 +149,6 @@ async def open_house(
         templates=settings.wechat_templates,
         live=kept,
         trace="start",
-    )
-    if prepared:
-        await make_indexes(ctx)
-    urgent = with_client(ctx, spare)
-    follower = Follower(urgent.db, clock)
-    for thing in (*kept.values(), *also):
-        thing.listen(follower, ctx)
-    if isinstance(clock, SetClock):
-        TestClock.listen(follower, ctx, clock)
-    await follower.start()
-    return House(
-        settings=settings,
-        ctx=ctx,
-        urgent=urgent,
-        follower=follower,
-        clients=(client, spare),
     )
 
 
@@ -161,6 +165,16 @@ def load_calendars(settings: Settings) -> None:
             holidays.load(msgspec.json.decode(Path(path).read_bytes(), type=Year))
         except (OSError, msgspec.MsgspecError, BadYear) as problem:
             raise SettingsError(f"CALENDAR_TABLES: {path}: {problem}") from problem
+
+
+def open_redis(settings: Settings) -> Redis:
+    """Open a client of Redis; it connects when it is first asked."""
+    return Redis.from_url(
+        settings.redis_url,
+        decode_responses=True,
+        socket_timeout=settings.redis_seconds,
+        socket_connect_timeout=settings.redis_seconds,
+    )
 
 
 def open_gateway(settings: Settings, redis: Redis, clock: Clock) -> Gateway:

@@ -11,6 +11,9 @@ from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from app.application import Front
 from app.wiring import House
 
+PATIENCE_SECONDS = 100
+"""It ends a wait for an answer that never comes, and proves nothing."""
+
 
 @dataclass
 class Answer:
@@ -107,7 +110,8 @@ class Client:
             headers=sent,
             raise_error=False,
             allow_nonstandard_methods=True,
-            request_timeout=30,
+            connect_timeout=PATIENCE_SECONDS,
+            request_timeout=PATIENCE_SECONDS,
         )
         return Answer.of(response)
 

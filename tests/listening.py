@@ -10,11 +10,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.client import Client
 
-AT_ONCE = 1.0
-"""Seconds within which an alarm must be heard."""
-
-PATIENCE = 10.0
-"""Seconds; so that a busy machine fails no test that is not about time."""
+PATIENCE = 100.0
+"""Seconds; it ends a wait for words that never come, and proves nothing."""
 
 
 @dataclass

@@ -94,8 +94,10 @@ class Follower:
         """Begin to listen; returns when everybody has loaded."""
         self._task = asyncio.create_task(self._run(), name="follower")
         waiting = asyncio.create_task(self._loaded.wait())
-        await asyncio.wait({self._task, waiting}, return_when="FIRST_COMPLETED")
-        waiting.cancel()
+        try:
+            await asyncio.wait({self._task, waiting}, return_when="FIRST_COMPLETED")
+        finally:
+            waiting.cancel()
         if self._task.done():
             self._task.result()
 

@@ -30,7 +30,7 @@ from tests.client import Client
 from tests.faults.waiting import until
 from tests.models.base import samples
 
-PATIENCE = 240
+PATIENCE = 900
 MEGABYTE = 1024 * 1024
 PDF = {"Content-Type": Media.PDF}
 

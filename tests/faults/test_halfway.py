@@ -21,7 +21,7 @@ from tests.faults.waiting import until
 from tests.faults.wires import APP
 
 TIMES = 4
-PATIENCE = 400
+PATIENCE = 900
 
 SLOW_SECONDS = 0.25
 """The next write follows the first at twice that, the soonest; we look ten times."""

@@ -15,7 +15,7 @@ from tests.client import Client
 from tests.faults.waiting import until
 from tests.faults.wires import APP, Wires
 
-PATIENCE = 120
+PATIENCE = 900
 
 
 class Made(msgspec.Struct):

@@ -7,7 +7,7 @@ from tests.faults.inn import open_inn
 from tests.faults.lies import LIES, PEOPLE, tell
 from tests.faults.trial import settle
 
-PATIENCE = 400
+PATIENCE = 900
 """Seconds; some eighty on a machine that does nothing else: an open circuit rests."""
 
 

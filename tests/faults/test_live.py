@@ -12,9 +12,6 @@ from tests.client import serve
 from tests.listening import listen
 from tests.models.stations import people, places
 
-ELECTION_SECONDS = 30.0
-"""Longer than any; 3 s on loopback."""
-
 
 async def test_a_line_outlives_the_death_of_the_primary(settings, clock):
     mongo = await asyncio.to_thread(start_mongod, 3)
@@ -44,7 +41,7 @@ async def call(house):
 
 async def heard(line):
     """Return what the next change is about; a gap may be told before it."""
-    words = await line.next(ELECTION_SECONDS)
+    words = await line.next()
     while words["type"] != "change":
-        words = await line.next(ELECTION_SECONDS)
+        words = await line.next()
     return words["change"]["ref"]

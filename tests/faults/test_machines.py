@@ -9,7 +9,7 @@ from tests.faults.trial import Size, run
 SIZE = Size(residents=8, rounds=6)
 """Few people and deeds; `scripts/faults` takes more of both."""
 
-PATIENCE = 240
+PATIENCE = 900
 """Seconds; some twenty on a machine that does nothing else."""
 
 

@@ -8,7 +8,7 @@ from tests.faults.overload import SERVED, UNAVAILABLE, Size, run
 SIZE = Size(residents=40, to_learn=200, to_pour=2_000)
 """Some seconds of it."""
 
-PATIENCE = 240
+PATIENCE = 900
 """Seconds; some twenty on a machine that does nothing else."""
 
 

@@ -9,7 +9,7 @@ from tests.faults.soak import Size, plan, run
 SIZE = Size(seed=1, strikes=2, residents=4)
 """The short form; `scripts/faults --soak 30` goes on longer."""
 
-PATIENCE = 400
+PATIENCE = 900
 """Seconds; some forty on a machine that does nothing else."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 LOOK_EVERY = 0.05
 """Seconds between two looks."""
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds; a busy machine is slow, and nothing here is measured by it."""
 
 

@@ -23,7 +23,7 @@ from tests.models.stations import places
 
 HERE = "east"
 
-LONG_SECONDS = 240
+LONG_SECONDS = 900
 """Hundreds of calls: half a minute alone, minutes where others work beside."""
 
 CALLERS = {

@@ -85,7 +85,7 @@ class Inn:
         """Sign in as the same person again."""
         code = f"{CODES[port]}-{secrets.token_hex(6)}"
         door = DOORS.get(port, f"/{port}/v1/auth/sign-in")
-        answer = requests.post(self.url + door, json={"code": code}, timeout=10)
+        answer = requests.post(self.url + door, json={"code": code}, timeout=100)
         assert answer.ok, answer.text
         token: str = answer.json()["access_token"]
         return token
@@ -149,5 +149,5 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     session = requests.Session()
     retry = requests.adapters.Retry(total=8, backoff_factor=0.1)
     session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
-    assert session.get(f"{url}/readyz", timeout=10).status_code == 200
+    assert session.get(f"{url}/readyz", timeout=100).status_code == 200
     assert process.poll() is None

@@ -43,6 +43,11 @@ uvloop.run(main())
 async def test_a_story_on_uvloop():
     command = [sys.executable, "-W", "error::ResourceWarning", "-c", STORY]
     done = await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, timeout=30, check=False
+        subprocess.run,
+        command,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
     )
     assert (done.stdout, done.returncode) == ("timeout\nconnection\n", 0), done.stderr

@@ -25,7 +25,7 @@ PORTS = {
 DEEPEST = 2
 """Structs within structs that are looked into; rule trees have no end."""
 
-PATIENT = pytest.mark.gen_test(timeout=280)
+PATIENT = pytest.mark.gen_test(timeout=900)
 """For walks over all doors: hundreds of calls on a machine that others use too."""
 
 WITHIN = (inspect.ListType, inspect.VarTupleType, inspect.SetType)

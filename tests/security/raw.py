@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 SILENCE_SECONDS = 1.0
 """After so long without a word from the house we hang up our side."""
 
-PATIENCE_SECONDS = 25.0
+PATIENCE_SECONDS = 100.0
 """For all of it; longer than anything here takes, so only a hang is cut off."""
 
 

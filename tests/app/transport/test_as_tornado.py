@@ -86,6 +86,7 @@ def ours():
     access.setLevel(logging.CRITICAL)
     HTTPServer.configure(Inflating)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    asyncio.set_event_loop(None)
     yield
     asyncio.set_event_loop_policy(policy)
     HTTPServer.configure(None)

@@ -203,7 +203,7 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(door, ctx, front):
     while not front.doors.settings["uploads"]._by_person.total():  # noqa: ASYNC110
         await asyncio.sleep(0)
     stream.close()
-    await asyncio.wait_for(empty(front), 5)
+    await empty(front)
     assert await nothing_kept(ctx)
 
 
@@ -212,7 +212,7 @@ async def test_an_upload_that_is_too_slow_is_cut_off(door, ctx, front, monkeypat
     stream = await begin(door, "Content-Length: 100", body=samples.pdf()[:50])
     with pytest.raises(StreamClosedError):
         await answered(stream)
-    await asyncio.wait_for(empty(front), 5)
+    await empty(front)
     assert await nothing_kept(ctx)
 
 
@@ -230,7 +230,7 @@ async def test_more_than_was_said_is_not_taken(door):
 async def test_a_length_that_is_no_number_is_refused(door, length, ctx, front):
     stream = await begin(door, f"Content-Length: {length}", body=b"12345")
     assert b"400" in await stream.read_until(b"\r\n")
-    await asyncio.wait_for(empty(front), 5)
+    await empty(front)
     assert await nothing_kept(ctx)
 
 
@@ -269,7 +269,7 @@ async def test_one_person_has_two_under_way_and_all_have_four(door, front):
     assert other.headers["Retry-After"] == "5"
     for stream in held:
         stream.close()
-    await asyncio.wait_for(empty(front), 5)
+    await empty(front)
     assert (await send(door, samples.pdf())).status == 201
 
 

@@ -109,7 +109,7 @@ async def test_a_policy_is_read_whole(ctx, http):
     assert body["published_at"] == "2026-11-22T02:00:00Z"
 
 
-async def test_another_process_shows_and_hides_it_within_a_second(ctx, settings, clock):
+async def test_another_process_shows_and_hides_it(ctx, settings, clock):
     async with another_house(settings, clock) as other:
         http = await serve(other)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.agenda import hours
 from models.agenda.hours import Agenda, Taken, TimeConflict
+from tests.conftest import TEST_SECONDS
 
 NINE = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -144,4 +145,4 @@ def test_what_is_taken_never_overlaps(ctx, io_loop, wishes):
             else:
                 assert free
 
-    io_loop.run_sync(wish, timeout=60)
+    io_loop.run_sync(wish, timeout=TEST_SECONDS)

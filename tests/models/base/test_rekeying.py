@@ -89,7 +89,7 @@ async def everything_sealed(ctx):
     return found
 
 
-@pytest.mark.gen_test(timeout=280)
+@pytest.mark.gen_test(timeout=900)
 async def test_keys_change_under_load_and_the_old_ones_are_dropped(process):
     old, new = await process("old"), await process("new", "old")
     await union.plant(old)

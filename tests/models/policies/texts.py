@@ -95,25 +95,17 @@ async def write_guide(ctx, slug="one", title="面试怎么准备", **other):
     await guides.publish(ctx, f"guide_{slug}", title=title, **(told | other))
 
 
-async def heard(ctx, *, editions=0, guides=0, seconds=1.0):
-    """Wait until this process knows so many texts; it must within a second."""
+async def heard(ctx, *, editions=0, guides=0):
+    """Wait until this process knows so many texts."""
     published = ctx.the(Published)
-
-    async def wait():
-        while not (  # noqa: ASYNC110 - nothing tells a test
-            len(published._notes) >= editions and len(published._guides) >= guides
-        ):
-            await asyncio.sleep(0)
-        await published.settle()
-
-    await asyncio.wait_for(wait(), seconds)
+    while not (  # noqa: ASYNC110 - nothing tells a test
+        len(published._notes) >= editions and len(published._guides) >= guides
+    ):
+        await asyncio.sleep(0)
+    await published.settle()
 
 
-async def until(condition, seconds=1.0):
-    """Wait until something is so; it must be within a second."""
-
-    async def wait():
-        while not await condition():  # noqa: ASYNC110 - nothing tells a test
-            await asyncio.sleep(0)
-
-    await asyncio.wait_for(wait(), seconds)
+async def until(condition):
+    """Wait until something is so."""
+    while not await condition():  # noqa: ASYNC110 - nothing tells a test
+        await asyncio.sleep(0)

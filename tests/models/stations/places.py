@@ -57,7 +57,7 @@ async def put(ctx, *stations):
         await Station.shelf(ctx).replace_one({"_id": each.id}, row, upsert=True)
         while directory.get(each.id) != each:
             heard.clear()
-            await asyncio.wait_for(heard.wait(), timeout=5)
+            await heard.wait()
     return stations[0] if stations else station()
 
 

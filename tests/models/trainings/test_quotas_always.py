@@ -12,6 +12,7 @@ from models.trainings.enrolments import Enrolment
 from models.trainings.programmes import Programme
 from models.trainings.sessions import Session
 from models.workers.identities import Identities
+from tests.conftest import TEST_SECONDS
 from tests.models.trainings.courses import (
     MIGRANT,
     PLATFORM,
@@ -106,4 +107,4 @@ async def check_nobody_is_forgotten(ctx):
 @given(story=st.lists(deeds, max_size=25))
 def test_the_seats_add_up_after_any_story(ctx, clock, io_loop, story):
     start = clock.now()
-    io_loop.run_sync(lambda: live(ctx, clock, start, story), timeout=60)
+    io_loop.run_sync(lambda: live(ctx, clock, start, story), timeout=TEST_SECONDS)
