@@ -18,6 +18,7 @@ Source: rules 3.1 (时段), feature S1-16.
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
@@ -38,6 +39,9 @@ SLOT_ID = re.compile(
     re.ASCII,
 )
 START = "%Y%m%d_%H%M"
+
+NAMES_KEPT = 4096
+"""Ids of slots that a process need not read again: the day's in a town."""
 
 Stretch = tuple[datetime, datetime]
 
@@ -139,6 +143,7 @@ def slots_of(station_id: str, service: str) -> str:
     return f"slot_{place}_{service.replace('_', '-')}_"
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def parse_slot_id(text: str) -> SlotName | None:
     """Read what a slot's id says; None if no slot can be called so."""
     said = SLOT_ID.fullmatch(text)

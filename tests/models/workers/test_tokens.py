@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from models.base.errors import Refusal
 from models.base.secrets import Secrets
@@ -63,6 +64,18 @@ def test_a_new_key_takes_over_while_tokens_of_the_old_one_live_on():
         tokens.read(retired, before, now=NOW)
 
 
+def told(**other):
+    """Return what the library reads in a token of ours, or something like it."""
+    ours = {"verify_exp": False, "verify_iat": False}
+    return jwt.decode(token_of(), OLD, algorithms=["HS256"], options=ours) | other
+
+
+def test_what_the_library_signs_is_read_as_the_library_reads_it():
+    token = jwt.encode(told(sub="工人"), OLD, "HS256", headers={"kid": "old"})
+    claims = tokens.read(SECRETS, token, now=NOW)
+    assert told(sub="工人") == {**structs.asdict(claims), "iat": int(NOW.timestamp())}
+
+
 def part(told: bytes):
     return base64.urlsafe_b64encode(told).rstrip(b"=").decode()
 
@@ -85,6 +98,14 @@ def forged(header: bytes):
         jwt.encode({"sub": "worker_1"}, OLD, "HS256", headers={"kid": "old"}),
         jwt.encode({"sub": "worker_1"}, OLD, "HS256"),
         jwt.encode({"sub": "worker_1"}, OLD, "HS512", headers={"kid": "old"}),
+        jwt.encode(told(), OLD, "HS512", headers={"kid": "old"}),
+        jwt.encode(told(), OLD, "HS256", headers={"kid": "old", "crit": ["b64"]}),
+        jwt.encode(told(), OLD, "HS256", headers={"kid": "old", "typ": "at+jwt"}),
+        jwt.encode(told(port="attic"), OLD, "HS256", headers={"kid": "old"}),
+        jwt.encode(told(exp="never"), OLD, "HS256", headers={"kid": "old"}),
+        jwt.encode(told(), OLD, "HS256", headers={"kid": "old"}) + "=",
+        "." + token_of(),
+        token_of() + ".",
         forged(b'{"alg":"none","kid":"old"}'),
         forged(b'{"alg":"HS256","kid":["old"]}'),
         forged(b'{"alg":"HS256","kid":{}}'),
