@@ -12,14 +12,14 @@ from handlers.base.limits import WRITES
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from handlers.union.manuscript_views import ManuscriptItem, ManuscriptView
+from handlers.union.rule_check import RuleCheckView
 from models.base.pages import BadCursor, Page
 from models.base.units import Id
-from models.eligibility.persons import Failure, Outcome
 from models.eligibility.problems import BadRule
 from models.policies import comparing, contents, desk, manuscripts, writing
 from models.policies.comparing import Difference
 from models.policies.contents import Content, Kind, Unstorable
-from models.policies.desk import Wanted
+from models.policies.desk import Order, Wanted
 from models.policies.manuscripts import (
     BadTransition,
     NoSuchManuscript,
@@ -57,6 +57,7 @@ class ManuscriptsQuery(msgspec.Struct, forbid_unknown_fields=True):
     awaiting_my_review: bool = False
     unconfirmed: bool = False
     """Forced, and nobody else has stood up for it yet."""
+    order: Order = Order.NEWEST
     cursor: Cursor | None = None
     limit: Limit = 20
 
@@ -77,21 +78,12 @@ class SavingRequest(msgspec.Struct, forbid_unknown_fields=True):
     content: Content
 
 
-class RuleCheckView(msgspec.Struct):
-    """How the rule did on its test persons."""
-
-    passed: bool
-    failures: list[Failure]
-    outcomes: list[Outcome]
-    """Of each test person that could be read, in their order."""
-
-
 class ManuscriptsHandler(Handler):
     """The desk."""
 
     @endpoint(access=anybody, refusals=(BadCursor,))
     async def get(self, *, query: ManuscriptsQuery) -> Page[ManuscriptItem]:
-        """List the manuscripts within my reach, newest first."""
+        """List the manuscripts within my reach, newest or longest waiting first."""
         wanted = Wanted(
             states=query.state,
             kind=query.kind,
@@ -104,6 +96,7 @@ class ManuscriptsHandler(Handler):
             mine=query.mine,
             awaiting_my_review=query.awaiting_my_review,
             unconfirmed=query.unconfirmed,
+            order=query.order,
         )
         page = await desk.of(
             self.ctx, wanted, by=self.actor, cursor=query.cursor, limit=query.limit

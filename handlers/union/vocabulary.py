@@ -16,6 +16,10 @@ from models.eligibility import tree
 from models.eligibility.operators import DATED, FITS, Op
 from models.eligibility.vocabulary import FACTS, MOMENTS, Fact, Kind
 from models.policies.transitions import ANY
+from models.unions.permissions import Permission
+
+RULED = (*ANY, Permission.TRAININGS)
+"""Whoever has rules to write or to read: of policies, and of who may sign up."""
 
 
 class FactView(msgspec.Struct):
@@ -79,7 +83,7 @@ class RuleVocabularyView(msgspec.Struct):
 class RuleVocabularyHandler(Handler):
     """The words of all rules."""
 
-    @endpoint(access=official(*ANY))
+    @endpoint(access=official(*RULED))
     async def get(self) -> RuleVocabularyView:
         """Tell what a rule may speak of, and the regions there are."""
         return RuleVocabularyView(

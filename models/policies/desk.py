@@ -4,13 +4,16 @@ Source: screens 政策管理; features S1-07.
 """
 
 import re
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import msgspec
 
 from models.base import pages
 from models.base.context import Context
+from models.base.documents import NEWEST_FIRST
 from models.base.pages import Page
+from models.base.units import Instant
 from models.policies import manuscripts
 from models.policies.contents import Kind
 from models.policies.manuscripts import Manuscript
@@ -18,6 +21,25 @@ from models.policies.stages import Stage, State, is_in
 from models.policies.transitions import ANY, REVIEW
 from models.policies.vocabulary import Category, Level, Topic
 from models.unions.officials import Official
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    """What was begun last."""
+    WAITING = "waiting"
+    """What has stood longest as it stands."""
+
+
+LONGEST_FIRST = (("changed_at", 1), ("_id", 1))
+
+
+class Spot(NamedTuple):
+    """Where a page of what waits ends."""
+
+    changed_at: Instant
+    id: str
 
 
 class Wanted(msgspec.Struct, kw_only=True, frozen=True):
@@ -38,22 +60,43 @@ class Wanted(msgspec.Struct, kw_only=True, frozen=True):
     """Those submitted or forced by others, which I may let pass."""
     unconfirmed: bool = False
     """Those forced, which nobody else has stood up for."""
+    order: Order = Order.NEWEST
 
 
 async def of(
     ctx: Context, wanted: Wanted, *, by: Official, cursor: str | None, limit: int
 ) -> Page[Manuscript]:
-    """List manuscripts, the newest first, without texts and histories.
+    """List manuscripts in their order, without texts and histories.
 
     Refuses: BadCursor, PermissionMissing.
     """
     needs = REVIEW if wanted.awaiting_my_review else ANY
     parts = [manuscripts.reach(by, needs).where(), *_parts(ctx, wanted, by)]
+    by_waiting = wanted.order is Order.WAITING
     if cursor is not None:
-        parts.append({"_id": {"$lt": pages.decode(cursor, str)}})
-    found = await manuscripts.listed(ctx, {"$and": parts}, limit=limit + 1)
+        parts.append(_after(cursor) if by_waiting else _before(cursor))
+    found = await manuscripts.listed(
+        ctx,
+        {"$and": parts},
+        sort=LONGEST_FIRST if by_waiting else NEWEST_FIRST,
+        limit=limit + 1,
+    )
     shown = found[:limit]
-    return Page(shown, pages.encode(shown[-1].id) if len(found) > limit else None)
+    if len(found) <= limit:
+        return Page(shown)
+    last = shown[-1]
+    place = Spot(last.changed_at, last.id) if by_waiting else last.id
+    return Page(shown, pages.encode(place))
+
+
+def _before(cursor: str) -> dict[str, Any]:
+    return {"_id": {"$lt": pages.decode(cursor, str)}}
+
+
+def _after(cursor: str) -> dict[str, Any]:
+    spot = pages.decode(cursor, Spot)
+    beyond = [{"changed_at": {"$gt": spot.changed_at}}, {"_id": {"$gt": spot.id}}]
+    return {"changed_at": {"$gte": spot.changed_at}, "$or": beyond}
 
 
 def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:

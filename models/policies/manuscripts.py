@@ -74,6 +74,7 @@ class Manuscript(Document, kw_only=True, frozen=True):
         IndexModel([("stage", 1), ("_id", -1)]),
         IndexModel([("hands", 1), ("_id", -1)]),
         IndexModel([("kind", 1), ("_id", -1)]),
+        IndexModel(["changed_at", "_id"]),
         IndexModel(["public.text_id"], sparse=True),
         IndexModel(["public.begins_at", "_id"]),
         IndexModel(["public.ends_at", "_id"]),

@@ -33,13 +33,6 @@ export const DEEDS: Record<Schema['Deed'], string> = {
   unscheduled: '取消排期', forced: '紧急发布', confirmed: '事后确认', withdrawn: '撤下', superseded: '被替代', archived: '归档',
 }
 
-export const OPS: Record<Schema['Op'], string> = {
-  eq: '是', in: '是其中之一', between: '在…到…之间', age_between: '年龄在…到…之间', months_since: '到那天已满几个月', days_since: '到那天已满几天',
-  on_or_after: '不早于', on_or_before: '不晚于', region_within: '在', has_document: '有',
-}
-
-export const VERDICTS: Record<Schema['models.eligibility.evaluate.Status'], string> = { eligible: '符合', not_eligible: '不符合', unknown: '还要问', needs_document: '待补材料' }
-
 export const FIELDS: Record<keyof Schema['Content'], string> = {
   title: '标题', topic: '政策主题', category: '指导分类', level: '政策层级', region: '适用地区', issuer: '发文机关', number: '文号', tags: '标签',
   audience: '适用对象', summary: '摘要', body: '正文', body_format: '正文格式', effective_from: '施行日期', effective_to: '失效日期',

@@ -1,5 +1,5 @@
 // The words reviewers have for manuscripts on their way to the public, where they are not the editors' own.
-import type { Schema } from '../api/shapes'
+import type { Filters, Schema } from '../api/shapes'
 import { CLIENT_CLASSES, DEEDS as EDITORS_DEEDS, FIELDS as EDITORS_FIELDS } from './contents'
 
 export const STATES: Record<Schema['models.policies.stages.State'], string> = {
@@ -25,9 +25,7 @@ export const DEEDS: Record<Schema['Deed'], string> = { ...EDITORS_DEEDS, forced:
 
 export const BECAUSES: Record<Schema['Because'], string> = { in_error: '内容有误', no_longer_valid: '已不再有效', replaced_by: '已被新的替代' }
 
-export const VERDICTS: Record<Schema['models.eligibility.evaluate.Status'], string> = {
-  eligible: '符合', needs_document: '需补材料', not_eligible: '不符合', unknown: '尚不能判断',
-}
+export const ORDERS: Record<NonNullable<Filters<'get_union_manuscripts'>['order']>, string> = { waiting: '等得最久的在前', newest: '最新起草的在前' }
 
 /** Reasons reviewers give again and again. */
 export const COMMON_REASONS = [

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from models.base import audit
+from models.base.pages import BadCursor
 from models.eligibility.problems import BadRule
 from models.policies import desk, ending, library, manuscripts, reviewing, writing
 from models.policies.contents import (
@@ -16,7 +17,7 @@ from models.policies.contents import (
     TestPersonsFailed,
     Unstorable,
 )
-from models.policies.desk import Wanted
+from models.policies.desk import Order, Wanted
 from models.policies.manuscripts import (
     BadTransition,
     FourEyes,
@@ -395,6 +396,30 @@ async def test_the_desk_finds_what_is_looked_for(ctx, clock):
     rest = await desk.of(ctx, Wanted(mine=True), by=me, cursor=first.next, limit=2)
     assert [e.id for e in (*first.items, *rest.items)] == [guide.id, draft.id, done.id]
     assert rest.next is None
+
+
+async def test_what_has_waited_longest_comes_first(ctx, clock):
+    me, other = await editor(ctx), await reviewer(ctx)
+    begun_first = await begun(ctx, me)
+    clock.forward(DAY / 1000)
+    handed_in_first = await submitted(ctx, me)
+    clock.forward(DAY / 1000)
+    await writing.submit(ctx, begun_first.id, by=me)
+    at_once = await submitted(ctx, me)
+    wanted = Wanted(awaiting_my_review=True, order=Order.WAITING)
+    found, cursor = [], None
+    for _ in range(3):
+        page = await desk.of(ctx, wanted, by=other, cursor=cursor, limit=1)
+        cursor = page.next
+        found += [each.id for each in page.items]
+    together = sorted([begun_first.id, at_once.id])
+    assert found == [handed_in_first.id, *together]
+    assert cursor is None
+    newest = desk.of(ctx, Wanted(), by=other, cursor=None, limit=1)
+    with pytest.raises(BadCursor):
+        other_order = Wanted(order=Order.WAITING)
+        last = (await newest).next
+        await desk.of(ctx, other_order, by=other, cursor=last, limit=1)
 
 
 async def test_html_is_cleaned_when_it_is_saved(ctx):

@@ -1,9 +1,9 @@
 // A field of a manuscript in words, to set two versions side by side.
+import { readBack } from '../../rules/readback'
+import { readRule, type Words } from '../../rules/tree'
 import { BENEFIT_KINDS, CATEGORIES, CLIENT_CLASSES, LEVELS, PERS, TOPICS } from '../../words/contents'
 import type { Content } from './kept'
-import { readBack } from './readback'
 import { wordsOf } from './richtext'
-import { readRule, type Words } from './rules'
 
 export function told(content: Content, field: keyof Content, words: Words): string {
   switch (field) {

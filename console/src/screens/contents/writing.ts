@@ -5,10 +5,10 @@ import { may } from '../../api/person'
 import { isRefused } from '../../api/refusals'
 import type { Answer, Schema } from '../../api/shapes'
 import { problemOf, type Problem } from '../../parts/answers'
+import { flawsOf, type Flaw } from '../../rules/flaws'
 import { dropCopy, keepCopy, keptOf, whole, type Content, type Kept } from './kept'
 
 export type View = Answer<'get_union_manuscripts_manuscript_id'>
-export interface Flaw { path: string; message: string }
 type How = 'saved' | 'waiting' | 'saving' | 'failed'
 
 const QUIET_MS = 3000 // after the last key
@@ -85,7 +85,7 @@ export function useWriting(id: string) {
         flaws.value = []
       } catch (caught) {
         if (!isRefused(caught, 'bad_rule')) throw caught
-        flaws.value = (caught.details.problems as Flaw[] | undefined) ?? []
+        flaws.value = flawsOf(caught)
         take(await sent({ ...content, rule: whole(view.value?.content ?? {}).rule }))
       }
       saved = JSON.stringify(content)

@@ -1,9 +1,10 @@
 // What stands in a manuscript's fields, told in words.
 import type { Schema } from '../../api/shapes'
 import { moment } from '../../parts/times'
+import { linesOf } from '../../rules/aloud'
+import { regionName } from '../../rules/vocabulary'
 import { BENEFIT_KINDS, CATEGORIES, LEVELS, PERS, TOPICS } from '../../words/contents'
 import { FIELDS, READERS } from '../../words/publishing'
-import { linesOf } from './rules'
 
 export type Content = Schema['Content']
 type Field = keyof typeof FIELDS
@@ -19,6 +20,7 @@ export function told(field: string, value: unknown): string {
     case 'topic': return TOPICS[value as keyof typeof TOPICS]
     case 'category': return CATEGORIES[value as keyof typeof CATEGORIES]
     case 'level': return LEVELS[value as keyof typeof LEVELS]
+    case 'region': return regionName(value as string)
     case 'audience': return (value as Schema['ClientClass'][]).map((each) => READERS[each]).join('、')
     case 'tags': return (value as string[]).join('、')
     case 'minor': return value === true ? '是' : '否'

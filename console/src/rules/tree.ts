@@ -1,5 +1,5 @@
 // Rules as a form holds them: groups of conditions; read from the tree, written back to it, and read aloud.
-import type { Answer, Schema } from '../../api/shapes'
+import type { Answer, Schema } from '../api/shapes'
 
 export type Words = Answer<'get_union_rule_vocabulary'>
 export type Fact = Schema['FactView']
@@ -35,7 +35,8 @@ export const isGroup = (part: Part): part is Group => 'parts' in part
 export const newGroup = (join: Group['join'] = 'all', parts: Part[] = []): Group => ({ key: ++made, isNot: false, join, parts })
 export const newCondition = (id: string): Condition => ({ key: ++made, isNot: false, id, fact: '', op: '', at: '', value: null, min: null, max: null, says: '', cites: '' })
 
-type Raw = Record<string, unknown>
+/** A tree, or a test person, as the server keeps it. */
+export type Raw = Record<string, unknown>
 
 /** Read a tree; a rule that is one condition becomes a group of one. */
 export function readRule(raw: Raw | null): Group {

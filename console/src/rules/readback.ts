@@ -1,5 +1,5 @@
 // A rule read back in Chinese, so that whoever wrote it hears what it says.
-import { dayNameOf, factOf, isGroup, type Condition, type Fact, type Group, type Part, type Value, type Words } from './rules'
+import { dayNameOf, factOf, isGroup, type Condition, type Fact, type Group, type Part, type Value, type Words } from './tree'
 
 /** Money is kept in fen and read in yuan. */
 export const scaleOf = (fact: Fact): number => (fact.unit === '分' ? 100 : 1)
@@ -42,9 +42,9 @@ function span(one: Condition, say: (end: Value) => string): string {
   return `在${say(one.min)}到${say(one.max)}之间（含两头）`
 }
 
-/** The whole rule in one sentence. */
-export function readBack(words: Words, root: Group): string {
-  return root.parts.length ? `${say(words, root)}，才算符合。` : '没有条件：所有人都可以看到，系统不判断是否符合。'
+/** The whole rule in one sentence; `none` says what it means that there is no condition. */
+export function readBack(words: Words, root: Group, none = '没有条件。'): string {
+  return root.parts.length ? `${say(words, root)}，才算符合。` : none
 }
 
 function say(words: Words, part: Part): string {
