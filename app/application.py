@@ -4,7 +4,9 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
+import msgspec
 from tornado.netutil import bind_sockets
 
 from app import doors, figures, telemetry
@@ -130,13 +132,19 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         chorus=Chorus(),
         pieces=StationPieces(),
         uploads=Uploads(),
-        openapi=describe(ROUTES, version=VERSION),
+        openapi=description,
         new_trace=lambda: f"{random.getrandbits(64):016x}",
         log_function=telemetry.log_request,
         log_surprise=telemetry.log_surprise,
         count_house=figures.counter(house, running),
         hears_changes=house.follower.is_fresh,
     )
+
+
+@lru_cache
+def description() -> bytes:
+    """Return openapi.json, which most processes are never asked for."""
+    return msgspec.json.encode(describe(ROUTES, version=VERSION))
 
 
 def routes_for(env: Env) -> Sequence[Route]:

@@ -1,11 +1,11 @@
 """The browsable API page, for this machine; nothing from a third party."""
 
+import asyncio
 import hashlib
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import msgspec
 from tornado.web import HTTPError
 
 from handlers.base.answers import Ready
@@ -78,9 +78,9 @@ class DocsFileHandler(IndoorsHandler):
 class OpenApiHandler(IndoorsHandler):
     """The description that the page and every client generator read."""
 
-    def get(self) -> None:
-        """Send ``openapi.json``."""
-        body = msgspec.json.encode(self.settings["openapi"])
+    async def get(self) -> None:
+        """Send ``openapi.json``, which is put together when first asked for."""
+        body = await asyncio.to_thread(self.settings["openapi"])
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         Ready[bytes](body, tag).send(self)
 

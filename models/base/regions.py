@@ -26,6 +26,9 @@ from models.base.units import Day
 
 ROWS = Path(__file__).with_name("regions.tsv")
 
+DAYS_KEPT = 64
+"""Days whose divisions are remembered: rules are asked about few at a time."""
+
 
 class Kind(StrEnum):
     """What sort of region it is."""
@@ -70,6 +73,7 @@ class Table:
         self._of: dict[str, list[Region]] = {}
         for row in self.rows:
             self._of.setdefault(row.code, []).append(row)
+        self._parts_on = lru_cache(maxsize=DAYS_KEPT)(self._divide)
 
     def __contains__(self, code: object) -> bool:
         return code in self._of
@@ -108,10 +112,20 @@ class Table:
 
         Rules: one that the table does not divide is its own only part.
         """
-        standing = {row.code for row in self.rows if row.stood(on)}
-        inside = {each for each in standing if self.within(each, code, on=on)}
-        divided = {row.parent for row in self.rows if row.stood(on)}
-        return frozenset(inside - divided)
+        region = self.get(code, on=on)
+        if region is None:
+            return frozenset()
+        return self._parts_on(on).get(region.code, frozenset())
+
+    def _divide(self, on: date | None) -> dict[str, frozenset[str]]:
+        """Say of every region of a day which finest ones lie in it."""
+        standing = [row for row in self.rows if row.stood(on)]
+        divided = {row.parent for row in standing}
+        parts: dict[str, set[str]] = {}
+        for code in {row.code for row in standing} - divided:
+            for outer in (code, *self.ancestors(code, on=on)):
+                parts.setdefault(outer, set()).add(code)
+        return {outer: frozenset(inner) for outer, inner in parts.items()}
 
     def find(self, name: str, *, on: date | None = None) -> tuple[Region, ...]:
         """Return the regions that bear a name; without a day, whenever they bore it."""

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from models.eligibility.checks import compile_rule
+from models.eligibility.checks import compile_rule, read_rule
 from models.eligibility.compiled import Rule
 from models.eligibility.problems import BadRule
 
-__all__ = ["BadRule", "Rule", "decode", "encode"]
+__all__ = ["BadRule", "Rule", "decode", "encode", "read"]
 
 
 def decode(raw: object) -> Rule:
@@ -24,6 +24,18 @@ def decode(raw: object) -> Rule:
     """
     rule, problems = compile_rule(raw)
     if rule is None or problems:
+        raise BadRule(problems)
+    return rule
+
+
+def read(raw: object) -> Rule:
+    """Read a rule that was found good before it was kept.
+
+    Rules: conditions that contradict each other are not looked for again.
+    Refuses: BadRule, where a condition cannot be read.
+    """
+    rule, problems = read_rule(raw)
+    if rule is None:
         raise BadRule(problems)
     return rule
 

@@ -204,16 +204,29 @@ async def newest_of(ctx: Context, policy_ids: Sequence[str]) -> dict[str, Editio
 
 
 def compiled(raw: dict[str, Any] | None) -> Rule | None:
-    """Return an edition's rule, ready to be asked.
+    """Return a rule that an editor wrote, checked whole and ready to be asked.
 
     Refuses: BadRule.
     """
     return None if raw is None else _decoded(msgspec.json.encode(raw))
 
 
+def kept_rule(raw: dict[str, Any] | None) -> Rule | None:
+    """Return the rule of an edition that was published with it.
+
+    Refuses: BadRule, where this release cannot read it.
+    """
+    return None if raw is None else _read(msgspec.json.encode(raw))
+
+
 @lru_cache(maxsize=RULES_KEPT)
 def _decoded(raw: bytes) -> Rule:
     return rules.decode(msgspec.json.decode(raw))
+
+
+@lru_cache(maxsize=RULES_KEPT)
+def _read(raw: bytes) -> Rule:
+    return rules.read(msgspec.json.decode(raw))
 
 
 async def public_now(ctx: Context) -> list[Edition]:

@@ -141,7 +141,7 @@ def _end(visible_to: datetime) -> datetime | None:
 def _compiled(edition: Edition) -> Rule | None:
     """Read the rule; one that an older house kept and this cannot read is left out."""
     try:
-        return editions.compiled(edition.rule)
+        return editions.kept_rule(edition.rule)
     except BadRule:
         log.error("rule_unreadable", edition=edition.id)
         return None

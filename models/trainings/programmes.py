@@ -149,4 +149,4 @@ def rule_of(programme: Programme) -> Rule | None:
 
 @lru_cache(maxsize=RULES_KEPT)
 def _compiled(raw: bytes) -> Rule:
-    return rules.decode(msgspec.json.decode(raw))
+    return rules.read(msgspec.json.decode(raw))

@@ -30,7 +30,7 @@ from scripts.benchmark.asking import Decks
 from scripts.benchmark.demand import days_wanted, demand_of
 from scripts.benchmark.figures import Shape
 from scripts.benchmark.filling import Size
-from scripts.benchmark.growth_report import Grown, Growth
+from scripts.benchmark.growth_report import Grown, Growth, Start
 from scripts.benchmark.loading import Pace, write_deck
 from scripts.benchmark.loading import run as load
 from scripts.benchmark.questions import Question
@@ -68,7 +68,7 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
         small=size._asdict(),
         large=size.times(factor)._asdict(),
         grown=[],
-        start_seconds={},
+        starts={},
         memory=[],
     )
     with start_mongod(cache_gb=filling.CACHE_GB) as mongo, start_redis() as redis:
@@ -103,8 +103,9 @@ def _open(
             began = time.monotonic()
             server.start()
             server.wait("/readyz")
-            told.start_seconds[name] = time.monotonic() - began
-            results.say(f"• {name} is ready after {told.start_seconds[name]:.1f} s")
+            start = Start(time.monotonic() - began, server.cpu_seconds())
+            told.starts[name] = start
+            results.say(f"• {name} is ready after {start}")
         yield servers
     finally:
         for server in servers.values():

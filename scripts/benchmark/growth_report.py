@@ -1,6 +1,7 @@
 """What growth changed, as tables; the verdicts are worked out here."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -52,6 +53,16 @@ class Grown(msgspec.Struct, kw_only=True, frozen=True):
         ]
 
 
+class Start(NamedTuple):
+    """What it took until a process was ready."""
+
+    seconds: float
+    cpu_seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s ({self.cpu_seconds:.1f} s of processor)"
+
+
 class Growth(msgspec.Struct, kw_only=True):
     """All that one run found."""
 
@@ -62,7 +73,7 @@ class Growth(msgspec.Struct, kw_only=True):
     small: dict[str, int]
     large: dict[str, int]
     grown: list[Grown]
-    start_seconds: dict[str, float]
+    starts: dict[str, Start]
     memory: list[Moment]
 
 
@@ -80,9 +91,9 @@ def render(told: Growth) -> str:
         ),
         f"{met} of {len(told.grown)} met.",
         "; ".join(
-            f"start-up with {size['policies']:,} policies {seconds:.1f} s"
-            for size, seconds in zip(
-                (told.small, told.large), told.start_seconds.values(), strict=False
+            f"start-up with {size['policies']:,} policies {start}"
+            for size, start in zip(
+                (told.small, told.large), told.starts.values(), strict=False
             )
         )
         + ".",

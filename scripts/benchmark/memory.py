@@ -9,8 +9,9 @@ from scripts.benchmark.rounds import Bench
 from scripts.benchmark.servers import Server
 from scripts.benchmark.works import Work
 
-STRETCH = 10
-"""Seconds of traffic between two looks."""
+STRETCH = 5
+"""Seconds of traffic between two looks, for what only reads; with writes in it, some
+more, see rounds."""
 
 
 class Moment(NamedTuple):

@@ -384,3 +384,15 @@ LEAFISH = st.fixed_dictionaries(
 def test_checking_never_falls_over_whatever_json_comes(raw: object) -> None:
     for problem in check_rule(raw):
         assert problem.path.startswith("$")
+
+
+def test_a_kept_rule_is_read_again_without_looking_for_contradictions() -> None:
+    young = leaf("birth_date", "age_between", max=20)
+    old = leaf("birth_date", "age_between", min=60)
+    contradicting = two(young, old)
+    with pytest.raises(BadRule):
+        rules.decode(contradicting)
+    assert len(rules.read(contradicting).tests) == 2
+    assert rules.encode(rules.read(AGE)) == AGE
+    with pytest.raises(BadRule):
+        rules.read(AGE | {"fact": "nobody_asks"})
