@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 import models.reactions  # noqa: F401 - imports every room, and so every document
 from app.settings import Env, Settings, SettingsError
 from app.test_clock import TestClock
+from handlers.base.key_records import KeyRecords
 from miniprogram_api.gateway import Gateway
 from models.base import holidays
 from models.base.changes import Follower
@@ -53,6 +54,7 @@ LIVE: tuple[type[Live], ...] = (
     Feed,
     InboxNews,
     Doubts,
+    KeyRecords,
     *GATHERINGS,
 )
 """One of each in a process that serves, reached by ``ctx.the(Class)``."""

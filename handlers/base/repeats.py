@@ -8,23 +8,18 @@ flush. Source: features X-04.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from handlers.base.answers import Problem, status_of
-from models.base import personal
+from handlers.base.key_records import NOTHING, Change, KeyRecords, Outcome, Record
 from models.base.context import Context
-from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, Refusal, Unavailable
-from models.base.store import in_time
-from models.base.units import Instant
 
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
@@ -39,12 +34,6 @@ LONGEST_KEY = 128
 
 TELL_AGAIN_SECONDS = 0.5
 """Between two tries to tell MongoDB what came of a call."""
-
-
-Change = Mapping[str, Any]
-
-NOTHING: Change = MappingProxyType({})
-"""Nothing was decided: the same key may try again at once."""
 
 
 class KeyReused(Invalid):
@@ -67,24 +56,6 @@ class StillRunning(Conflict):
     code = "in_progress"
     message = "上一次操作还在处理，请稍后查看结果。"
     retry_after = 1
-
-
-class Record(Document, kw_only=True, frozen=True):
-    """One key, and the answer it stands for once there is one."""
-
-    SHELF = "repeats"
-    PERSONAL = personal.deleted("", begins="_id")
-    INDEXES = (IndexModel(["at"]),)
-
-    body_hash: str
-    at: Instant
-    leased_until: Instant
-    trace: str = ""
-    """The call that runs under it, or ran last."""
-    status: int | None = None
-    """None while the first call is running."""
-    answer: str = ""
-    """Sealed: it may hold what was meant for one pair of eyes."""
 
 
 async def forget_old(ctx: Context) -> int:
@@ -135,13 +106,11 @@ class Repeats:
             trace=self._handler.trace,
         )
         try:
-            await mine.insert(self._ctx)
-        except DuplicateKeyError:
-            return await self._earlier(mine)
+            is_new = await self._ctx.the(KeyRecords).take(mine)
         except PyMongoError:
             self._handler.leave_running(self._tell_later(record_id, NOTHING))
             raise
-        return None
+        return None if is_new else await self._earlier(mine)
 
     async def _earlier(self, mine: Record) -> Record | None:
         earlier = await Record.find(self._ctx, _id=mine.id)
@@ -206,17 +175,13 @@ class Repeats:
         until = clock.monotonic() + LEASE.total_seconds()
         while clock.monotonic() < until:
             await asyncio.sleep(TELL_AGAIN_SECONDS)
-            with suppress(PyMongoError), in_time():
+            with suppress(PyMongoError):
                 await self._write(record_id, came)
                 return
 
     async def _write(self, record_id: str, came: Change) -> None:
-        """Keep the answer, or free the key if nothing was decided; if it is ours."""
-        mine = {"_id": record_id, "status": None, "trace": self._handler.trace}
-        if came:
-            await Record.shelf(self._ctx).update_one(mine, came)
-        else:
-            await Record.shelf(self._ctx).delete_one(mine)
+        outcome = Outcome(record_id, self._handler.trace, came)
+        await self._ctx.the(KeyRecords).tell(outcome)
 
     def _replay(self, record: Record) -> None:
         self._handler.set_header("Idempotency-Replayed", "true")

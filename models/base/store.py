@@ -16,6 +16,7 @@ import pymongo
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -46,6 +47,9 @@ connections: what waits is bounded at the door (handlers/base/crowd)."""
 ANSWER_SECONDS = 8.0
 """What MongoDB gets for one request, one batch or one transaction, retries and
 elections included; a thumb does not wait longer. An election takes 2-5 s."""
+
+DUPLICATE = 11000
+"""MongoDB's word for an id that is taken."""
 
 _inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
 
@@ -116,6 +120,18 @@ def is_passing(error: PyMongoError) -> bool:
         or error.has_error_label("RetryableWriteError")
         or (isinstance(error, OperationFailure) and error.timeout)
     )
+
+
+def ids_taken(fault: BulkWriteError) -> set[int]:
+    """Return which of many writes met an id that is taken, by place in the batch.
+
+    Rules: whatever else went wrong is raised; the others are written then.
+    """
+    errors = fault.details["writeErrors"]
+    is_all = not fault.details["writeConcernErrors"]
+    if not (is_all and all(each["code"] == DUPLICATE for each in errors)):
+        raise fault
+    return {each["index"] for each in errors}
 
 
 def atomic(

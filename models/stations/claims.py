@@ -20,6 +20,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from models.base.changes import Follower
 from models.base.context import Context
 from models.base.gathering import Gathering
+from models.base.store import ids_taken
 
 SHELF = "slots"
 
@@ -27,9 +28,6 @@ Row = Mapping[str, Any]
 
 BRIEF = ("station_id", "service", "start", "end", "ports", "free")
 """A slot without its holders, who would be most of the answer."""
-
-DUPLICATE = 11000
-"""MongoDB's word for an id that is taken."""
 
 
 class Claim(NamedTuple):
@@ -96,7 +94,7 @@ async def _give_at_many(ctx: Context, by_slot: BySlot) -> Mapping[str, Row | Non
         try:
             await ctx.db[SHELF].bulk_write(updates, ordered=False)
         except BulkWriteError as fault:
-            opened = _opened_by_others(fault)
+            opened = ids_taken(fault)  # by another process, at that moment
             left = {
                 i: u for place, (i, u) in enumerate(left.items()) if place in opened
             }
@@ -107,14 +105,6 @@ async def _give_at_many(ctx: Context, by_slot: BySlot) -> Mapping[str, Row | Non
         {"_id": {"$in": list(by_slot)}}, only(_booking_ids(all_claims))
     )
     return {row["_id"]: row for row in await found.to_list()}
-
-
-def _opened_by_others(fault: BulkWriteError) -> set[int]:
-    """Say which updates met another process that opened the slot at that moment."""
-    errors = fault.details["writeErrors"]
-    if any(each["code"] != DUPLICATE for each in errors) or not errors:
-        raise fault
-    return {each["index"] for each in errors}
 
 
 def _giving(claims: Sequence[Claim]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.schedule import LINES
-from handlers.base.repeats import Record
+from handlers.base.key_records import Record
 from models.base import events
 from models.base.events import Event, record
 from models.messages.pushes import Pushed
