@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from app.settings import HttpLayer
 from miniprogram_api.errors import PushRefused
 from models.base import pages
 from tests.miniprogram_api.pushing import TOKEN, callbacks
@@ -35,6 +36,12 @@ BODIES = {
     "nothing": b"",
     "null": b"null",
 }
+
+
+@pytest.fixture(params=HttpLayer)
+def http_layer(request: pytest.FixtureRequest) -> HttpLayer:
+    """Each bomb is thrown at either reader of HTTP."""
+    return HttpLayer(request.param)
 
 
 async def still_serves(http):

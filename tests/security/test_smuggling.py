@@ -7,6 +7,7 @@ Source: RFC 9112, 6.1 and 11.2; "HTTP Desync Attacks" (Kettle, 2019).
 
 import pytest
 
+from app.settings import HttpLayer
 from tests.security.raw import exchange, statuses
 
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: inn\r\nConnection: close\r\n\r\n"
@@ -44,6 +45,12 @@ SHAPES = {
     "two hosts": POST + b"Host: other\r\nContent-Length: 0\r\n\r\n",
     "an address with a gap": POST.replace(b"sign-in", b"sign in") + b"\r\n",
 }
+
+
+@pytest.fixture(params=HttpLayer)
+def http_layer(request: pytest.FixtureRequest) -> HttpLayer:
+    """Each shape is sent to either reader of HTTP."""
+    return HttpLayer(request.param)
 
 
 @pytest.mark.parametrize("name", SHAPES)
