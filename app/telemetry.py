@@ -74,21 +74,40 @@ def _dump(told: Any, **_: Any) -> str:
 
 
 def log_request(handler: RequestHandler) -> None:
+    """Note what a handler did."""
+    note_request(
+        getattr(handler, "pattern", "none"),
+        _method(handler),
+        handler.get_status(),
+        handler.request.request_time(),
+        getattr(handler, "trace", ""),
+        refused=getattr(handler, "refused", ""),
+        who=_who(handler),
+    )
+
+
+def note_request(
+    route: str,
+    method: str,
+    status: int,
+    seconds: float,
+    trace: str,
+    *,
+    refused: str = "",
+    who: str = "",
+) -> None:
     """Write the canonical line of a request and count it."""
-    seconds = handler.request.request_time()
-    pattern = getattr(handler, "pattern", "none")
-    method, status = _method(handler), handler.get_status()
-    _histogram(pattern, method, status).observe(seconds)
+    _histogram(route, method, status).observe(seconds)
     lines.add(
         RequestLine(
             timestamp=wall.now(),
-            route=pattern,
+            route=route,
             method=method,
             status=status,
             ms=round(seconds * 1000, 2),
-            trace=getattr(handler, "trace", ""),
-            refused=getattr(handler, "refused", ""),
-            who=_who(handler),
+            trace=trace,
+            refused=refused,
+            who=who,
         )
     )
 

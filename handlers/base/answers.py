@@ -5,6 +5,7 @@ client, one Chinese sentence for the person, plain values, and the id to look
 the request up by.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -71,12 +72,16 @@ class Ready(Generic[T]):
         """Answer 304 when the client has it already."""
         handler.put_header("ETag", self.etag)
         handler.put_header("Cache-Control", self.cache_control)
-        known = handler.request.headers.get("If-None-Match")
-        if known is not None and matches(known, self.etag):
+        if self.is_known(handler.request.headers):
             handler.set_status(304)
             handler.clear_header("Content-Type")
         else:
             handler.answer_bytes(200, self.body)
+
+    def is_known(self, headers: Mapping[str, str]) -> bool:
+        """Say whether whoever sent these headers has it already."""
+        known = headers.get("If-None-Match")
+        return known is not None and matches(known, self.etag)
 
 
 @dataclass(frozen=True)

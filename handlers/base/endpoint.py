@@ -9,35 +9,31 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context as Surroundings
-from email.utils import formatdate
-from functools import lru_cache, wraps
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, get_type_hints
 
 import msgspec
-from tornado.httputil import HTTPHeaders
 from tornado.web import RequestHandler
 
 from handlers.base.access import Access
 from handlers.base.answers import Encoded, Ready, refuse
+from handlers.base.at_once import AtOnce, Look
 from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
+from handlers.base.heads import begin_head
 from handlers.base.limits import Limit
 from handlers.base.promises import Promise
 from handlers.base.reading import QueryReader, reader_of
 from handlers.base.repeats import Repeats
-from models.base.clock import Clock
 from models.base.context import Context
 from models.base.errors import Refusal, Unavailable
 from models.base.store import in_time
 
 P = ParamSpec("P")
 
-JSON = "application/json; charset=utf-8"
 JSON_MEDIA = "application/json"
 TEXT_MEDIA = "text/plain"
-NOTHING_RUNS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-"""An answer opened as a page runs nothing, loads nothing and stands in no frame."""
 METHODS = ("get", "post", "put", "patch", "delete")
 IMAGE_MEDIA = "image/*"
 
@@ -61,6 +57,7 @@ def endpoint(
     also: tuple[int, ...] = (),
     forgiving: bool = False,
     yields: Yields | None = None,
+    at_once: Look | None = None,
 ) -> Callable[
     [Callable[Concatenate[Any, P], Awaitable[Any]]], Callable[..., Awaitable[None]]
 ]:
@@ -73,6 +70,7 @@ def endpoint(
     also:    other good statuses, such as 200 for what was made before.
     forgiving: a body that cannot be read counts as nothing said (first aid).
     yields:  who goes first when the house is full; public reads yield last.
+    at_once: looks whether the answer lies ready, to be handed out at the door.
     """
 
     def declare(
@@ -132,19 +130,11 @@ def endpoint(
                 crowd.under_way -= weight
 
         enter.promise = promise  # type: ignore[attr-defined]
+        if at_once is not None:
+            enter.at_once = AtOnce(at_once, promise, read_query)  # type: ignore[attr-defined]
         return enter
 
     return declare
-
-
-wall = Clock()
-"""The real time, also in a house under test: HTTP's own headers go by it."""
-
-
-@lru_cache(maxsize=2)
-def _date(second: int) -> str:
-    """Write a second as HTTP does; worked out once."""
-    return formatdate(second, usegmt=True)
 
 
 class Handler(RequestHandler):
@@ -184,13 +174,7 @@ class Handler(RequestHandler):
         In place of Tornado's, which makes and checks the same headers anew for
         every request: a tenth of a cached read.
         """
-        self._headers = HTTPHeaders()
-        self.put_header("Content-Type", JSON)
-        self.put_header("Date", _date(wall.second()))
-        self.put_header("X-Content-Type-Options", "nosniff")
-        self.put_header("Content-Security-Policy", NOTHING_RUNS)
-        self.put_header("Referrer-Policy", "no-referrer")
-        self.put_header("Cache-Control", "no-store")
+        self._headers = begin_head()
         self._write_buffer = []
         self._status_code = 200
         self._reason = "OK"

@@ -26,6 +26,13 @@ PRIVATE = "private, no-cache"
 made = Counter("inn_answers_made", "Public answers encoded anew, not found ready.")
 
 
+class Place(NamedTuple):
+    """Where an answer stands, and the state it has to be of."""
+
+    key: Hashable
+    mark: Hashable
+
+
 class Kept(NamedTuple):
     """An answer, and the state it was made from."""
 

@@ -9,17 +9,50 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPMessageDelegate,
+    HTTPServerRequest,
+)
 from tornado.web import Application, RequestHandler
 
+from handlers.base.answers import Ready
+from handlers.base.at_once import AtOnce, hand_out
 from handlers.base.endpoint import Missing
+from handlers.base.heads import wall
 
 Route = tuple[str, type[RequestHandler]]
 
 ID = re.compile(r"[A-Za-z0-9_.-]{1,80}\Z")
 """What may stand where a route has ``{name}``."""
+
+
+class Leaf(NamedTuple):
+    """What stands at the end of a route."""
+
+    pattern: str
+    handler: type[RequestHandler]
+    at_once: AtOnce | None
+    """How its answer is looked for before a handler is made."""
+    is_streamed: bool
+    """Its body is taken piece by piece."""
+
+    @classmethod
+    def of(cls, pattern: str, handler: type[RequestHandler]) -> "Leaf":
+        """Learn what its class says of itself."""
+        return cls(
+            pattern,
+            handler,
+            at_once=getattr(handler.get, "at_once", None),
+            is_streamed=getattr(handler, "_stream_request_body", False),
+        )
+
+
+NOWHERE = Leaf.of("none", Missing)
+"""Where a path leads that nobody has."""
 
 
 @dataclass
@@ -28,7 +61,7 @@ class Branch:
 
     fixed: "dict[str, Branch]" = field(default_factory=dict)
     named: "tuple[str, Branch] | None" = None
-    leaf: "Route | None" = None
+    leaf: Leaf | None = None
 
 
 class Tree:
@@ -39,8 +72,8 @@ class Tree:
         for pattern, handler in routes:
             self._add(pattern, handler)
 
-    def find(self, path: str) -> tuple[Route, dict[str, str]] | None:
-        """Return the route of a path and what its names stand for."""
+    def find(self, path: str) -> tuple[Leaf, dict[str, str]] | None:
+        """Return the end of a path and what its names stand for."""
         branch, names = self._root, {}
         for part in path.split("/")[1:]:
             following = branch.fixed.get(part)
@@ -58,7 +91,7 @@ class Tree:
             branch = _grow(branch, part, pattern)
         if branch.leaf is not None:
             raise ValueError(f"two handlers for {pattern}")
-        branch.leaf = (pattern, handler)
+        branch.leaf = Leaf.of(pattern, handler)
 
 
 def _grow(branch: Branch, part: str, pattern: str) -> Branch:
@@ -83,12 +116,12 @@ class Visit(HTTPMessageDelegate):
         self,
         doors: "Doors",
         request: HTTPServerRequest,
-        route: Route,
+        leaf: Leaf,
         names: Mapping[str, str],
     ) -> None:
         self._doors = doors
         self._request = request
-        self._route = route
+        self._leaf = leaf
         self._names = names
         self._body: list[bytes] = []
 
@@ -98,9 +131,10 @@ class Visit(HTTPMessageDelegate):
 
     def finish(self) -> None:
         """Open the door: the request is here."""
-        pattern, handler = self._route
         self._request.body = b"".join(self._body)
-        called = handler(self._doors, self._request, pattern=pattern)
+        called = self._leaf.handler(
+            self._doors, self._request, pattern=self._leaf.pattern
+        )
         transforms = [each(self._request) for each in self._doors.transforms]
         task = asyncio.get_running_loop().create_task(
             called._execute(transforms, **self._names)  # type: ignore[arg-type]
@@ -118,6 +152,64 @@ def _seen(task: asyncio.Task[None]) -> None:
         task.result()
 
 
+class Arrival(HTTPMessageDelegate):
+    """One request at the door: what it wants lies ready, or it goes in."""
+
+    _delegate: HTTPMessageDelegate | None = None
+    _ready: Ready[Any] | None = None
+
+    def __init__(self, doors: "Doors", server: object, connection: HTTPConnection):
+        self._doors = doors
+        self._server = server
+        self._connection = connection
+
+    def headers_received(self, start_line: Any, headers: HTTPHeaders) -> Any:
+        """Look whether its answer lies ready; raises HTTPInputError."""
+        path, _, query = start_line.path.partition("?")
+        found = self._doors.find(path)
+        if found is not None and start_line.method == "GET":
+            leaf, names = found
+            if leaf.at_once is not None:
+                self._began = wall.monotonic()
+                self._ready = leaf.at_once.find(
+                    self._doors.settings, headers, query, names
+                )
+                if self._ready is not None:
+                    self._pattern, self._headers = leaf.pattern, headers
+                    return None
+        request = HTTPServerRequest(
+            connection=self._connection,
+            server_connection=self._server,
+            start_line=start_line,
+            headers=headers,
+        )
+        self._delegate = self._doors.delegate_for(request, found)
+        return self._delegate.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> Any:
+        """Take a piece of the body."""
+        return None if self._delegate is None else self._delegate.data_received(chunk)
+
+    def finish(self) -> None:
+        """Hand out what lies ready, or let it in."""
+        if self._delegate is not None:
+            self._delegate.finish()
+        elif self._ready is not None:
+            self._hand_out(self._ready)
+
+    def on_connection_close(self) -> None:
+        """Tell whoever has it that its client has gone."""
+        if self._delegate is not None:
+            self._delegate.on_connection_close()
+
+    def _hand_out(self, ready: Ready[Any]) -> None:
+        settings = self._doors.settings
+        trace = settings["new_trace"]()
+        status = hand_out(self._connection, self._headers, ready, trace)
+        seconds = wall.monotonic() - self._began
+        settings["note"](self._pattern, "GET", status, seconds, trace)
+
+
 class Doors(Application):
     """Tornado's application, finding its handlers in the tree."""
 
@@ -125,18 +217,28 @@ class Doors(Application):
         super().__init__([], **settings)
         self.routes = tuple(routes)
         self._tree = Tree(routes)
+        self.find = self._tree.find
 
-    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        """Find the handler of a request; a path nobody has is answered in JSON."""
-        found = self._tree.find(request.path)
+    def start_request(
+        self, server_conn: object, request_conn: HTTPConnection
+    ) -> HTTPMessageDelegate:
+        """Meet a request."""
+        return Arrival(self, server_conn, request_conn)
+
+    def delegate_for(
+        self,
+        request: HTTPServerRequest,
+        found: tuple[Leaf, Mapping[str, str]] | None,
+    ) -> HTTPMessageDelegate:
+        """Return who takes a request; a path nobody has is answered in JSON."""
         if found is None:
-            return self.get_handler_delegate(request, Missing, {"pattern": "none"})
-        (pattern, handler), names = found
-        if not getattr(handler, "_stream_request_body", False):
-            return Visit(self, request, found[0], names)
+            return Visit(self, request, NOWHERE, {})
+        leaf, names = found
+        if not leaf.is_streamed:
+            return Visit(self, request, leaf, names)
         return self.get_handler_delegate(
             request,
-            handler,
-            {"pattern": pattern},
+            leaf.handler,
+            {"pattern": leaf.pattern},
             path_kwargs=names,  # type: ignore[arg-type]
         )

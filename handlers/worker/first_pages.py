@@ -5,13 +5,14 @@ opens. Pages with words or a cursor are as many as there are people, so they hav
 shelf of their own: however many are asked for, they push out nothing but each other.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler
 from handlers.base.limits import SEARCH
-from handlers.base.ready import ReadyShelf, make_ready
+from handlers.base.ready import Place, ReadyShelf, make_ready
+from models.base.context import Context
 from models.policies.published import Published
 
 MOST_FOUND_BYTES = 16 * 1024 * 1024
@@ -30,35 +31,51 @@ class ListQuery(Protocol):
         """Where to go on."""
 
 
-async def counted(
-    handler: Handler, name: str, query: ListQuery, find: Callable[[], Awaitable[Any]]
-) -> Ready[Any]:
-    """Return the page as it is kept, or find it; count how often one caller may.
+class PublicPages:
+    """The pages of one public list."""
 
-    Rules: a first page counts when it is made, any other each time it is asked for.
-    Refuses: TooMany.
-    """
+    def __init__(self, name: str) -> None:
+        self._name = name
 
-    async def make() -> Any:
+    def lying_ready(
+        self, ctx: Context, settings: Mapping[str, Any], *, query: ListQuery
+    ) -> Ready[Any] | None:
+        """Return a first page, if it lies ready."""
+        if not is_first(query) or not ctx.the(Published).is_fresh():
+            return None
+        shelf: ReadyShelf = settings["ready"]
+        return shelf.find(*self._place(ctx, query))
+
+    async def counted(
+        self, handler: Handler, query: ListQuery, find: Callable[[], Awaitable[Any]]
+    ) -> Ready[Any]:
+        """Return the page as it is kept, or find it; count how often one caller may.
+
+        Rules: a first page counts when it is made, any other each time it is asked for.
+        Refuses: TooMany.
+        """
+
+        async def make() -> Any:
+            await SEARCH.count(handler)
+            return await find()
+
+        if is_first(query):
+            return await self.kept(handler, query, make)
         await SEARCH.count(handler)
-        return await find()
+        return await self.kept(handler, query, find)
 
-    if is_first(query):
-        return await kept(handler, name, query, make)
-    await SEARCH.count(handler)
-    return await kept(handler, name, query, find)
+    async def kept(
+        self, handler: Handler, query: ListQuery, find: Callable[[], Awaitable[Any]]
+    ) -> Ready[Any]:
+        """Return the page as it is kept, or find it."""
+        if not handler.ctx.the(Published).is_fresh():
+            return make_ready(await find())
+        shelf: ReadyShelf = handler.settings["ready" if is_first(query) else "found"]
+        return await shelf.find_or_make(*self._place(handler.ctx, query), find)
 
-
-async def kept(
-    handler: Handler, name: str, query: ListQuery, find: Callable[[], Awaitable[Any]]
-) -> Ready[Any]:
-    """Return the page as it is kept, or find it."""
-    published = handler.ctx.the(Published)
-    if not published.is_fresh():
-        return make_ready(await find())
-    shelf: ReadyShelf = handler.settings["ready" if is_first(query) else "found"]
-    epoch = published.epoch(handler.ctx.clock.now())
-    return await shelf.find_or_make((name, query), epoch, find)
+    def _place(self, ctx: Context, query: ListQuery) -> Place:
+        epoch = ctx.the(Published).epoch(ctx.clock.now())
+        return Place((self._name, query), epoch)
 
 
 def is_first(query: ListQuery) -> bool:

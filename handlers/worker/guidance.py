@@ -1,15 +1,19 @@
 """Employment guidance over HTTP (就业指导). Readable without signing in."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from handlers.base.access import public
 from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
-from handlers.base.ready import ReadyShelf, make_ready
+from handlers.base.ready import Place, ReadyShelf, make_ready
 from handlers.base.routing import Route
-from handlers.worker import first_pages
+from handlers.worker.first_pages import PublicPages
 from handlers.worker.policies import Words
+from models.base.context import Context
 from models.base.errors import TooMany
 from models.base.pages import BadCursor
 from models.base.units import Instant
@@ -97,15 +101,16 @@ class GuideView(msgspec.Struct):
         )
 
 
+PAGES = PublicPages("guides")
+
+
 class GuidesHandler(Handler):
     """The library of articles."""
 
-    @endpoint(access=public, refusals=(BadCursor, TooMany))
+    @endpoint(access=public, refusals=(BadCursor, TooMany), at_once=PAGES.lying_ready)
     async def get(self, *, query: GuideQuery) -> Ready[GuideList]:
         """Find articles by words, or list them newest first."""
-        return await first_pages.counted(
-            self, "guides", query, lambda: self._find(query)
-        )
+        return await PAGES.counted(self, query, lambda: self._find(query))
 
     async def _find(self, query: GuideQuery) -> GuideList:
         asked = Query(
@@ -125,21 +130,31 @@ class GuidesHandler(Handler):
         )
 
 
+def _place(note: GuideNote) -> Place:
+    """Return where an article is kept ready, and of which state."""
+    return Place(("guide", note.id), (note.visible_from, note.revision))
+
+
+def _lying_ready(
+    ctx: Context, settings: Mapping[str, Any], *, guide_id: str
+) -> Ready[GuideView] | None:
+    """Return an article, if it lies ready."""
+    note = library.guide_note(ctx, guide_id)
+    shelf: ReadyShelf = settings["ready"]
+    return None if note is None else shelf.find(*_place(note))
+
+
 class GuideHandler(Handler):
     """One article."""
 
-    @endpoint(access=public, refusals=(NoSuchGuide,))
+    @endpoint(access=public, refusals=(NoSuchGuide,), at_once=_lying_ready)
     async def get(self, guide_id: str) -> Ready[GuideView]:
         """Read an article."""
         note = library.guide_note(self.ctx, guide_id)
         if note is None:
             return make_ready(await self._read(guide_id))
         shelf: ReadyShelf = self.settings["ready"]
-        return await shelf.find_or_make(
-            ("guide", guide_id),
-            (note.visible_from, note.revision),
-            lambda: self._read(guide_id),
-        )
+        return await shelf.find_or_make(*_place(note), lambda: self._read(guide_id))
 
     async def _read(self, guide_id: str) -> GuideView:
         return GuideView.of(await library.guide(self.ctx, guide_id))

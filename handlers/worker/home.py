@@ -6,16 +6,16 @@ is published, and a few seconds for trainings and stations, which change by cloc
 Source: features S1-01.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from handlers.base.access import worker_if_any
 from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler, endpoint
-from handlers.base.ready import ReadyShelf, make_ready
+from handlers.base.ready import Place, ReadyShelf, make_ready
 from handlers.base.routing import Route
 from models.base.context import Context
 from models.base.units import Instant
@@ -114,25 +114,37 @@ class HomeView(msgspec.Struct):
     sections: list[HomeSection]
 
 
+def _place(ctx: Context, classes: frozenset[ClientClass]) -> Place:
+    """Return where the page of some classes is kept ready, and of which state."""
+    now = ctx.clock.now()
+    mark = (
+        ctx.the(Published).epoch(now),
+        now.timestamp() // LATE_SECONDS,
+        ctx.clock.monotonic() // LATE_SECONDS,
+    )
+    return Place(("home", classes), mark)
+
+
+def _lying_ready(ctx: Context, settings: Mapping[str, Any]) -> Ready[HomeView] | None:
+    """Return the page of somebody who did not sign in, if it lies ready."""
+    if not ctx.the(Published).is_fresh():
+        return None
+    shelf: ReadyShelf = settings["ready"]
+    return shelf.find(*_place(ctx, frozenset()))
+
+
 class HomeHandler(Handler):
     """The first thing everybody sees."""
 
-    @endpoint(access=worker_if_any)
+    @endpoint(access=worker_if_any, at_once=_lying_ready)
     async def get(self) -> Ready[HomeView]:
         """Show the six functions with their newest, ordered by my classes."""
         classes = await self._classes()
-        published = self.ctx.the(Published)
-        if not published.is_fresh():
+        if not self.ctx.the(Published).is_fresh():
             return make_ready(await _home(self.ctx, classes), private=True)
-        now = self.ctx.clock.now()
-        mark = (
-            published.epoch(now),
-            now.timestamp() // LATE_SECONDS,
-            self.ctx.clock.monotonic() // LATE_SECONDS,
-        )
         shelf: ReadyShelf = self.settings["ready"]
         return await shelf.find_or_make(
-            ("home", classes), mark, lambda: _home(self.ctx, classes), private=True
+            *_place(self.ctx, classes), lambda: _home(self.ctx, classes), private=True
         )
 
     async def _classes(self) -> frozenset[ClientClass]:

@@ -1,6 +1,7 @@
 """Policies over HTTP (政策): find, read, look back. Readable without signing in."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -10,10 +11,11 @@ from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
-from handlers.base.ready import ReadyShelf, make_ready
+from handlers.base.ready import Place, ReadyShelf, make_ready
 from handlers.base.routing import Route
-from handlers.worker import first_pages
+from handlers.worker.first_pages import PublicPages
 from handlers.worker.policy_views import PolicyView
+from models.base.context import Context
 from models.base.errors import TooMany
 from models.base.pages import BadCursor
 from models.base.units import Day, Instant
@@ -97,7 +99,7 @@ class PolicyList(msgspec.Struct):
     facets: dict[str, dict[str, int]] | None
 
 
-class PolicyReading(msgspec.Struct, forbid_unknown_fields=True):
+class PolicyReading(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Which day's text to read."""
 
     as_of: Day | None = None
@@ -134,15 +136,16 @@ class EditionList(msgspec.Struct):
     next: None = None
 
 
+PAGES = PublicPages("policies")
+
+
 class PoliciesHandler(Handler):
     """The library of policies."""
 
-    @endpoint(access=public, refusals=(BadCursor, TooMany))
+    @endpoint(access=public, refusals=(BadCursor, TooMany), at_once=PAGES.lying_ready)
     async def get(self, *, query: PolicyQuery) -> Ready[PolicyList]:
         """Find what is in force by words, or list it newest first."""
-        return await first_pages.counted(
-            self, "policies", query, lambda: self._find(query)
-        )
+        return await PAGES.counted(self, query, lambda: self._find(query))
 
     async def _find(self, query: PolicyQuery) -> PolicyList:
         asked = Query(
@@ -159,11 +162,27 @@ class PoliciesHandler(Handler):
         return _listed(await library.search(self.ctx, asked, cursor=query.cursor))
 
 
+def _place(note: Note) -> Place:
+    """Return where a policy is kept ready, and of which state."""
+    return Place(("policy", note.policy_id), (note.id, note.revision))
+
+
+def _lying_ready(
+    ctx: Context, settings: Mapping[str, Any], *, query: PolicyReading, policy_id: str
+) -> Ready[PolicyView] | None:
+    """Return what is in force now, if it lies ready."""
+    note = None if query.as_of else library.policy_note(ctx, policy_id)
+    shelf: ReadyShelf = settings["ready"]
+    return None if note is None else shelf.find(*_place(note))
+
+
 class PolicyHandler(Handler):
     """One policy."""
 
     @endpoint(
-        access=public, refusals=(NoSuchPolicy, PolicyGone, PolicyWithdrawn, NotYet)
+        access=public,
+        refusals=(NoSuchPolicy, PolicyGone, PolicyWithdrawn, NotYet),
+        at_once=_lying_ready,
     )
     async def get(self, policy_id: str, *, query: PolicyReading) -> Ready[PolicyView]:
         """Read what is in force now, or what was on a past day."""
@@ -175,10 +194,7 @@ class PolicyHandler(Handler):
             now = await library.policy(self.ctx, policy_id)
             return make_ready(PolicyView.of(now))
         shelf: ReadyShelf = self.settings["ready"]
-        mark = (note.id, note.revision)
-        return await shelf.find_or_make(
-            ("policy", policy_id), mark, lambda: self._read(note)
-        )
+        return await shelf.find_or_make(*_place(note), lambda: self._read(note))
 
     async def _read(self, note: Note) -> PolicyView:
         return PolicyView.of(await library.text_of(self.ctx, note))

@@ -10,7 +10,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from handlers.worker import first_pages
+from handlers.worker.first_pages import PublicPages
 from handlers.worker.policies import Region, Words
 from models.base.context import Context
 from models.base.pages import BadCursor
@@ -79,13 +79,16 @@ class FoundList(msgspec.Struct):
     facets: dict[str, dict[str, int]] | None
 
 
+PAGES = PublicPages("search")
+
+
 class SearchHandler(Handler):
     """Everything that can be found by words."""
 
     @endpoint(access=public, refusals=(BadCursor,), limit=SEARCH)
     async def get(self, *, query: SearchQuery) -> Encoded[FoundList]:
         """Find policies and guidance by words."""
-        page = await first_pages.kept(self, "search", query, lambda: self._find(query))
+        page = await PAGES.kept(self, query, lambda: self._find(query))
         return Encoded(page.body)
 
     async def _find(self, query: SearchQuery) -> FoundList:

@@ -26,8 +26,8 @@ TREE = Tree([("/a/{thing_id}", One), ("/a/{thing_id}/b", Two), ("/a/me", Two)])
     ],
 )
 def test_a_path_finds_its_handler(path, handler, names):
-    (_, found), given = TREE.find(path)
-    assert (found, given) == (handler, names)
+    leaf, given = TREE.find(path)
+    assert (leaf.handler, given) == (handler, names)
 
 
 @pytest.mark.parametrize(
