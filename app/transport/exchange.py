@@ -111,6 +111,15 @@ class Exchange(HTTPConnection):
             data = b""
         return self._send(data)
 
+    def answer_ok(self, fields: bytes, body: bytes) -> None:
+        """Answer a GET whole: its fields are written, the length among them."""
+        said = self._connection_field(self._head.start_line)
+        if said is not None:
+            fields += f"Connection: {said}\r\n".encode()
+        self._send(b"HTTP/1.1 200 OK\r\n%b\r\n%b" % (fields, body))
+        self.is_answered = True
+        self._wire.answered(self)
+
     def write(self, chunk: bytes) -> "asyncio.Future[None]":
         """Write some more of the body."""
         return self._send(self._framed(chunk))
@@ -155,11 +164,15 @@ class Exchange(HTTPConnection):
     def _mark_connection(self, asked: RequestStartLine, headers: HTTPHeaders) -> None:
         if headers.get("Connection", "").lower() == "close":
             self.keeps_alive = False
+        said = self._connection_field(asked)
+        if said is not None:
+            headers["Connection"] = said
+
+    def _connection_field(self, asked: RequestStartLine) -> str | None:
+        """Return what has to be said of the connection; None where it goes without."""
         if asked.version == "HTTP/1.1":
-            if not self.keeps_alive:
-                headers["Connection"] = "close"
-        elif self.keeps_alive:
-            headers["Connection"] = "Keep-Alive"
+            return None if self.keeps_alive else "close"
+        return "Keep-Alive" if self.keeps_alive else None
 
     def _framed(self, chunk: bytes) -> bytes:
         if self._left is not None:

@@ -23,6 +23,7 @@ from tornado.httputil import (
 )
 
 from app.transport.bodies import body_of
+from app.transport.fields import Fields
 
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
 
@@ -59,7 +60,7 @@ class HeadReader:
 
     def __init__(self) -> None:
         self._parser = HttpRequestParser(self)
-        self._headers = HTTPHeaders()
+        self._headers: HTTPHeaders = Fields()
         self._fields = 0
         self._keeps_alive = False
         self._is_complete = False
@@ -100,7 +101,7 @@ class HeadReader:
         self._is_complete = True
 
     def _split(self, shown: bytes) -> HTTPHeaders:
-        self._headers = headers = HTTPHeaders()
+        self._headers = headers = Fields()
         self._fields = 0
         self._is_complete = self._keeps_alive = can_go_on = False
         try:

@@ -25,7 +25,7 @@ from tornado.httputil import (
 )
 
 from handlers.base.answers import Ready
-from handlers.base.heads import begin_head
+from handlers.base.heads import http_date
 from models.base.errors import Invalid
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ QUERIES = 1_024
 
 PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 
-NOT_PLAIN = ("Content-Length", "Transfer-Encoding", "Upgrade", "Expect")
+NOT_PLAIN = frozenset({"Content-Length", "Transfer-Encoding", "Upgrade", "Expect"})
 """Something follows, or something else is wanted."""
 
 OK = ResponseStartLine("", 200, "OK")
@@ -84,7 +84,7 @@ class AtOnce:
         return self._look(settings["ctx"], settings, query=asked, **names)
 
     def _is_plain(self, headers: HTTPHeaders) -> bool:
-        if any(name in headers for name in NOT_PLAIN):
+        if not NOT_PLAIN.isdisjoint(headers):
             return False
         if self._takes_token and "Authorization" in headers:
             return False
@@ -100,28 +100,40 @@ def _read(read_query: "QueryReader", query: str) -> Any:
 
 
 def hand_out(
-    connection: HTTPConnection,
-    headers: HTTPHeaders,
-    ready: Ready[Any],
-    trace: str,
+    connection: HTTPConnection, headers: HTTPHeaders, ready: Ready[Any], trace: str
 ) -> int:
     """Send an answer, or word that the client has it; return the status.
 
+    connection: one that takes a whole answer (``answer_ok``) need not be told its
+        fields one by one; Tornado's own has to be.
     headers: the request's.
     """
-    head = begin_head()
-    head["X-Request-Id"] = trace
-    head["ETag"] = ready.etag
-    head["Cache-Control"] = ready.cache_control
     if ready.is_known(headers):
+        head = ready.begin_head()
         del head["Content-Type"]
-        connection.write_headers(KNOWN, head)
-        connection.finish()
+        _send(connection, KNOWN, head, trace, b"")
         return KNOWN.code
-    head["Content-Length"] = str(len(ready.body))
-    connection.write_headers(OK, head, ready.body)
-    connection.finish()
+    answer_ok = getattr(connection, "answer_ok", None)
+    if answer_ok is None:
+        head = ready.begin_head()
+        head["Content-Length"] = str(len(ready.body))
+        _send(connection, OK, head, trace, ready.body)
+    else:
+        own = f"Date: {http_date()}\r\nX-Request-Id: {trace}\r\n".encode()
+        answer_ok(own + ready.fields, ready.body)
     return OK.code
+
+
+def _send(
+    connection: HTTPConnection,
+    line: ResponseStartLine,
+    head: HTTPHeaders,
+    trace: str,
+    body: bytes,
+) -> None:
+    head["X-Request-Id"] = trace
+    connection.write_headers(line, head, body)
+    connection.finish()
 
 
 @lru_cache(maxsize=64)

@@ -20,12 +20,17 @@ def begin_head() -> HTTPHeaders:
     """Begin an answer: JSON, kept by nobody, and nobody guesses otherwise."""
     head = HTTPHeaders()
     head["Content-Type"] = JSON
-    head["Date"] = _date(wall.second())
+    head["Date"] = http_date()
     head["X-Content-Type-Options"] = "nosniff"
     head["Content-Security-Policy"] = NOTHING_RUNS
     head["Referrer-Policy"] = "no-referrer"
     head["Cache-Control"] = "no-store"
     return head
+
+
+def http_date() -> str:
+    """Return this second as HTTP writes it."""
+    return _date(wall.second())
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 
 from app.application import Front
 from handlers.base.access import public, worker, worker_if_any
+from handlers.base.answers import Ready
 from handlers.base.at_once import LONGEST_QUERY
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
@@ -36,7 +37,7 @@ def look_for_anybody(ctx, settings):
 
 class Thing(Handler):
     @endpoint(access=public, at_once=look)
-    async def get(self, thing_id: str, *, query: Asked) -> list[str]:
+    async def get(self, thing_id: str, *, query: Asked) -> Ready[list[str]]:
         """Make what does not lie ready."""
         self.settings["by_handler"].append(thing_id)
         return make_ready([thing_id, query.word])
@@ -44,7 +45,7 @@ class Thing(Handler):
 
 class Somebody(Handler):
     @endpoint(access=worker_if_any, at_once=look_for_anybody)
-    async def get(self) -> str:
+    async def get(self) -> Ready[str]:
         """Look who is asking."""
         self.settings["by_handler"].append("somebody")
         return make_ready("anybody")
@@ -120,6 +121,30 @@ async def test_several_come_over_one_connection(door):
     assert settings_of(door)["by_handler"] == []
 
 
+@pytest.mark.parametrize(
+    ("version", "asked", "said", "stays"),
+    [
+        (b"1.1", b"", None, True),
+        (b"1.1", b"Connection: close\r\n", b"close", False),
+        (b"1.0", b"", None, False),
+        (b"1.0", b"Connection: keep-alive\r\n", b"Keep-Alive", True),
+    ],
+)
+async def test_the_connection_stays_or_ends_as_asked(door, version, asked, said, stays):
+    settings_of(door)["lies_ready"] = True
+    host, port = door.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(b"GET /thing/a HTTP/%b\r\nHost: a\r\n%b\r\n" % (version, asked))
+    fields = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+    told = [each for each in fields if each.startswith(b"Connection: ")]
+    assert told == ([] if said is None else [b"Connection: " + said])
+    await reader.readexactly(15)
+    if not stays:
+        assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+
+
 @pytest.mark.parametrize("path", ["/thing/a?number=x", "/thing/a?other=1"])
 async def test_a_query_that_cannot_be_read_is_refused_as_ever(door, path):
     settings_of(door)["lies_ready"] = True
@@ -190,5 +215,5 @@ def test_what_asks_who_is_calling_cannot_be_declared_so(promise):
     with pytest.raises(TypeError, match="at the door"):
 
         @endpoint(at_once=look_for_anybody, **promise)
-        async def get(self) -> str:
+        async def get(self) -> None:
             """Be declared."""
