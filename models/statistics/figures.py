@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from models.base.context import Context
-from models.statistics import comings, no_shows, responses
+from models.statistics import responses, tallies
 from models.statistics.comings import BY_STATION
 from models.statistics.no_shows import NoShows
 from models.statistics.responses import Responses
 from models.statistics.spans import Span, Where
+from models.statistics.tallies import Tally
 
 
 class Figures(msgspec.Struct, kw_only=True, frozen=True):
@@ -35,22 +36,19 @@ async def of(
 ) -> dict[Any, Figures]:
     """Count what happened in some days, by station or all together."""
     asked = (ctx, where, span, by)
-    services, persons, shares, missed, answered = await asyncio.gather(
-        comings.services(*asked),
-        comings.persons(*asked),
-        comings.offline_shares(*asked),
-        no_shows.of(*asked),
-        responses.of(*asked),
-    )
-    keys = {*services, *shares, *missed, *answered}
+    counted, answered = await asyncio.gather(tallies.of(*asked), responses.of(*asked))
     return {
-        key: Figures(
-            visits=sum(services.get(key, {}).values()),
-            persons=persons.get(key, 0),
-            services=services.get(key, {}),
-            no_shows=missed.get(key, NoShows()),
-            first_aid=answered.get(key, Responses()),
-            offline_share=shares.get(key),
-        )
-        for key in keys
+        key: _together(counted.get(key, Tally()), answered.get(key, Responses()))
+        for key in {*counted, *answered}
     }
+
+
+def _together(tally: Tally, answered: Responses) -> Figures:
+    return Figures(
+        visits=sum(tally.services.values()),
+        persons=tally.persons,
+        services=tally.services,
+        no_shows=tally.no_shows,
+        first_aid=answered,
+        offline_share=tally.offline_share,
+    )

@@ -3,8 +3,8 @@
 ::
 
     stations   stations that answer to a unit of the subtree now
-    persons    different people who came, see `comings.persons`
-    visits     people of all comings, see `comings.services`
+    persons    different people who came, see `tallies`
+    visits     people of all comings, see `tallies`
 
 Firms are not kept yet and therefore not counted.
 
