@@ -44,6 +44,18 @@ async def test_a_full_rush_gives_every_port_once_with_hours_and_event(ctx):
     assert await Agenda.shelf(ctx).count_documents({"taken.0": {"$exists": True}}) == 8
 
 
+async def test_many_on_slots_of_their_own_are_fewer_commands_than_bookings(ctx, ear):
+    slugs, times = "abcdefgh", ("1020", "1055", "1130", "1205", "1240")
+    await places.put(ctx, *(places.station(slug) for slug in slugs))
+    wanted = [slot(time, slug=slug) for slug in slugs for time in times]
+    before = ear.commands
+    tries = [bookings.book(ctx, each, by=somebody(each)) for each in wanted]
+    made = await asyncio.gather(*tries)
+    assert ear.commands - before < len(wanted)
+    assert [(each.slot_ids, each.port) for each in made] == [((w,), 1) for w in wanted]
+    assert await kinds(ctx) == ["BookingMade"] * len(wanted)
+
+
 async def test_what_changes_after_the_look_is_looked_at_again(ctx, monkeypatch):
     await places.put(ctx)
     look = deeds.write
