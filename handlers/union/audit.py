@@ -9,22 +9,35 @@ from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from models.base.audit import Entry
 from models.base.pages import BadCursor, Page
-from models.base.units import Id, Instant
+from models.base.units import Day, Id, Instant
+from models.privacy import oversight
+from models.privacy.oversight import Told
 from models.unions import auditing
-from models.unions.auditing import Verdict
+from models.unions.auditing import Verdict, Wanted
 from models.unions.permissions import Permission
 
 WALKS = limits.per_minute("audit_walks", 6)
 """A walk reads the whole chain."""
 
 
+What = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z_]+\.[a-z_]+(:[a-z+]+)?\Z",
+        description="A deed, such as `grants.give`.",
+    ),
+]
+
+
 class AuditQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """By whom, about what, and where to go on."""
+    """By whom, about what, which deed, on which days, and where to go on."""
 
     who: Id | None = None
     about: Id | None = None
+    what: What | None = None
+    since: Day | None = msgspec.field(name="from", default=None)
+    until: Day | None = msgspec.field(name="to", default=None)
     cursor: Cursor | None = None
     limit: Limit = 50
 
@@ -42,23 +55,32 @@ class EntryView(msgspec.Struct):
     id: str
     at: Instant
     who: str
+    who_name: str | None
+    """Masked; null for whoever lies outside the reader's reach, and for workers."""
     acting_for: str | None
+    acting_for_name: str | None
     what: str
     about: str
+    about_name: str | None
+    """What it is called, or what it is about is; null as above."""
     reason: str
     seq: int | None
     """Its place in the chain; null for the first seconds."""
 
     @classmethod
-    def of(cls, entry: Entry) -> "EntryView":
+    def of(cls, told: Told) -> "EntryView":
         """Show an entry."""
+        entry = told.entry
         return cls(
             id=entry.id,
             at=entry.at,
             who=entry.who,
+            who_name=told.who,
             acting_for=entry.acting_for,
+            acting_for_name=told.acting_for,
             what=entry.what,
             about=entry.about,
+            about_name=told.about,
             reason=entry.reason,
             seq=entry.seq,
         )
@@ -69,16 +91,18 @@ class AuditHandler(Handler):
 
     @endpoint(access=official(Permission.AUDIT), refusals=(BadCursor,))
     async def get(self, *, query: AuditQuery) -> Page[EntryView]:
-        """List it, the newest first."""
-        page = await auditing.in_scope(
-            self.ctx,
+        """List it by name, the newest first."""
+        wanted = Wanted(
             who=query.who,
             about=query.about,
-            cursor=query.cursor,
-            limit=query.limit,
-            by=self.actor,
+            what=query.what,
+            since=query.since,
+            until=query.until,
         )
-        return Page([EntryView.of(entry) for entry in page.items], page.next)
+        page = await oversight.of(
+            self.ctx, wanted, cursor=query.cursor, limit=query.limit, by=self.actor
+        )
+        return Page([EntryView.of(told) for told in page.items], page.next)
 
 
 class VerifyHandler(Handler):

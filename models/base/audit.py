@@ -19,6 +19,9 @@ from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.units import Instant
 
+NOUN = "audit"
+"""How the ids of entries begin; what follows grows with time."""
+
 SETTLE = timedelta(seconds=2)
 """Younger entries wait for the next round."""
 
@@ -46,6 +49,7 @@ class Entry(Document, kw_only=True, frozen=True):
         ),
         IndexModel(["about", "_id"]),
         IndexModel(["who", "_id"]),
+        IndexModel([("what", 1), ("_id", -1)]),
         IndexModel(
             ["subject", ("_id", -1)], partialFilterExpression={"subject": {"$gt": ""}}
         ),
@@ -93,7 +97,7 @@ async def note(
     when they leave.
     """
     entry = Entry(
-        id=ctx.new_id("audit"),
+        id=ctx.new_id(NOUN),
         who=await aliases.of(ctx, who),
         what=what,
         about=await aliases.of(ctx, about),

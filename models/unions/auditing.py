@@ -6,14 +6,31 @@ verified. A head noted down elsewhere (an anchor) shows a cut-off tail too.
 Source: rules 7.9; features X-11.
 """
 
+from datetime import date
+
 import msgspec
 
 from models.base import aliases, audit
-from models.base.audit import Entry
+from models.base.audit import NOUN, Entry
+from models.base.clock import end_of, start_of
 from models.base.context import Context
+from models.base.ids import first_id
 from models.base.pages import Page
 from models.unions.officials import Official
 from models.unions.permissions import Permission
+
+FIRST_DAY = date(2020, 1, 1)
+"""Nothing in this house is older."""
+
+
+class Wanted(msgspec.Struct, kw_only=True, frozen=True):
+    """By whom, about what, which deed, from a day to a day, both counted."""
+
+    who: str | None = None
+    about: str | None = None
+    what: str | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 class Verdict(msgspec.Struct, kw_only=True, frozen=True):
@@ -28,24 +45,35 @@ class Verdict(msgspec.Struct, kw_only=True, frozen=True):
 
 
 async def in_scope(
-    ctx: Context,
-    *,
-    who: str | None,
-    about: str | None,
-    cursor: str | None,
-    limit: int,
-    by: Official,
+    ctx: Context, wanted: Wanted, *, cursor: str | None, limit: int, by: Official
 ) -> Page[Entry]:
     """List what was done within reach, newest first (查看审计日志).
 
     Refuses: PermissionMissing, BadCursor.
     """
     where = by.scope(Permission.AUDIT).where()
-    if who is not None:
-        where["who"] = await aliases.of(ctx, who)
-    if about is not None:
-        where["about"] = await aliases.of(ctx, about)
+    if wanted.who is not None:
+        where["who"] = await aliases.of(ctx, wanted.who)
+    if wanted.about is not None:
+        where["about"] = await aliases.of(ctx, wanted.about)
+    if wanted.what is not None:
+        where["what"] = wanted.what
+    if made := _made_between(ctx, wanted.since, wanted.until):
+        where["$and"] = [{"_id": made}]
     return await Entry.page(ctx, where, cursor=cursor, limit=limit)
+
+
+def _made_between(
+    ctx: Context, since: date | None, until: date | None
+) -> dict[str, str]:
+    """Ask for entries of a day to a day, by what their ids begin with."""
+    made = {}
+    if since is not None:
+        made["$gte"] = first_id(NOUN, start_of(max(since, FIRST_DAY)))
+    if until is not None:
+        last = min(max(until, FIRST_DAY), ctx.clock.today())
+        made["$lt"] = first_id(NOUN, end_of(last))
+    return made
 
 
 async def verify(

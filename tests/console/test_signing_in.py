@@ -39,7 +39,7 @@ async def test_whoever_is_put_out_signs_in_again_over_what_they_typed(office, cl
     await office.give_login(wang, "wang")
     desk = await office.desk(wang)
     page = await desk.open("/audit")
-    await page.get_by_label("人员编号").fill("staff_wang")
+    await page.get_by_role("textbox", name="人员编号").fill("staff_wang")
     await sessions.put_out(office.ctx, wang.id)
     await page.get_by_role("button", name="核对审计链").click()
     again = page.get_by_role("dialog", name="请重新登录")
@@ -48,4 +48,6 @@ async def test_whoever_is_put_out_signs_in_again_over_what_they_typed(office, cl
     await again.get_by_label("动态码").fill(pyotp.TOTP(AUTHENTICATOR).at(clock.now()))
     await again.get_by_role("button", name="登录", exact=True).click()
     await page.get_by_text("审计链完整").wait_for()
-    assert await page.get_by_label("人员编号").input_value() == "staff_wang"
+    assert (
+        await page.get_by_role("textbox", name="人员编号").input_value() == "staff_wang"
+    )

@@ -1,0 +1,122 @@
+"""The audit by name (审计日志): who did what to what, for whoever oversees a subtree.
+
+An entry keeps ids for good. What they are called is asked when somebody reads, in one
+question a kind of thing for a whole page. What lies outside the reader's reach has no
+name here; a worker has none for anybody, their record is opened elsewhere, for a
+reason that they get to see.
+
+Source: rules 7.3, 7.9; features X-11.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from models.base.audit import Entry
+from models.base.context import Context
+from models.base.documents import Document
+from models.base.pages import Page
+from models.policies.manuscripts import Manuscript
+from models.stations.stations import Station
+from models.trainings.programmes import Programme
+from models.trainings.sessions import Session
+from models.unions import auditing
+from models.unions.auditing import Wanted
+from models.unions.emergencies import Emergency
+from models.unions.grants import Grant
+from models.unions.officials import Official
+from models.unions.permissions import Permission
+from models.unions.scopes import Scope
+from models.unions.staff import Staff
+from models.unions.units import Unit
+from models.workers import masks
+
+
+class Shelf(NamedTuple):
+    """Where the things of a noun are kept, and what is read of them."""
+
+    document: type[Document]
+    field: str
+    path: str = "org_path"
+    """The field that says where in the tree a thing belongs."""
+
+
+NAMED = {
+    "staff": Shelf(Staff, "name"),
+    "unit": Shelf(Unit, "name", "path"),
+    "station": Shelf(Station, "name"),
+    "programme": Shelf(Programme, "title"),
+    "manuscript": Shelf(Manuscript, "content.title"),
+}
+
+CALLED_AFTER = {
+    "grant": Shelf(Grant, "staff_id"),
+    "emergency": Shelf(Emergency, "unit_id"),
+    "session": Shelf(Session, "programme_id"),
+}
+"""What has no name of its own, and the id of what it is called after."""
+
+
+class Told(msgspec.Struct, kw_only=True, frozen=True):
+    """An entry, and what those in it are called, as far as the reader reaches."""
+
+    entry: Entry
+    who: str | None
+    """A masked name."""
+    acting_for: str | None
+    about: str | None
+
+
+async def of(
+    ctx: Context, wanted: Wanted, *, cursor: str | None, limit: int, by: Official
+) -> Page[Told]:
+    """List what was done within reach by name, newest first (查看审计日志).
+
+    Refuses: PermissionMissing, BadCursor.
+    """
+    page = await auditing.in_scope(ctx, wanted, cursor=cursor, limit=limit, by=by)
+    names = await _names(ctx, page.items, by.scope(Permission.AUDIT))
+    told = [
+        Told(
+            entry=entry,
+            who=names.get(entry.who),
+            acting_for=names.get(entry.acting_for or ""),
+            about=names.get(entry.about),
+        )
+        for entry in page.items
+    ]
+    return Page(told, page.next)
+
+
+async def _names(ctx: Context, entries: list[Entry], scope: Scope) -> dict[str, str]:
+    ids = {id_ for each in entries for id_ in (each.who, each.acting_for, each.about)}
+    after = await _read(ctx, CALLED_AFTER, filter(None, ids), scope)
+    names = await _read(ctx, NAMED, filter(None, {*ids, *after.values()}), scope)
+    for id_ in names:
+        if _noun(id_) == "staff":
+            names[id_] = masks.sealed_name(ctx.secrets, names[id_])
+    named_after = {id_: names[one] for id_, one in after.items() if one in names}
+    return names | named_after
+
+
+async def _read(
+    ctx: Context, shelves: dict[str, Shelf], ids: Iterable[str], scope: Scope
+) -> dict[str, str]:
+    """Read one field of each of these that lies within a scope."""
+    by_noun: dict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(ids):
+        by_noun[_noun(id_)].append(id_)
+    found: dict[str, str] = {}
+    for noun in shelves.keys() & by_noun.keys():
+        document, field, path = shelves[noun]
+        where = {"_id": {"$in": by_noun[noun]}} | scope.where(path)
+        told = {"$project": {"told": f"${field}"}}
+        async for row in await document.shelf(ctx).aggregate([{"$match": where}, told]):
+            found[row["_id"]] = row["told"]
+    return found
+
+
+def _noun(id_: str) -> str:
+    return id_.partition("_")[0]
