@@ -11,6 +11,7 @@ from scripts.demo import (
     load_consents,
     load_duty,
     load_logins,
+    load_manuscripts,
     load_officials,
     load_policies,
     load_stations,
@@ -27,6 +28,7 @@ async def load(ctx: Context) -> None:
     await load_logins.load(ctx)
     await load_trainings.load(ctx)
     await load_policies.load(ctx)
+    await load_manuscripts.load(ctx)
 
 
 async def main() -> int:
@@ -38,7 +40,7 @@ async def main() -> int:
         return 1
     await load(house.ctx)
     await house.close()
-    print("示例客栈已就绪：政策、指导、驿站、培训、人员均已载入。")
+    print("示例客栈已就绪：政策、指导、稿件、驿站、培训、人员均已载入。")
     return 0
 
 
