@@ -1,12 +1,13 @@
 """The reviewers' screens: four eyes, what changed meanwhile, the calendar, versions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
 from models.base import events
 from models.policies import reviewing, writing
 from models.reactions import REACTIONS
+from tests.console.forms import choose
 from tests.models.policies.papers import (
     begun,
     chief,
@@ -57,6 +58,26 @@ async def test_nobody_lets_their_own_pass(office):
     await page.get_by_role("button", name="确认强制发布").click()
     await page.get_by_role("button", name="我已读过，确认").click()
     await page.get_by_text("曾强制发布，已由另一人确认").wait_for()
+
+
+async def test_who_has_waited_longest_is_read_first(office, clock):
+    me, other = await editor(office.ctx), await reviewer(office.ctx)
+    first = await submitted(office.ctx, me, content("先交的"))
+    clock.forward(timedelta(hours=30))
+    await submitted(office.ctx, me, content("后交的"))
+    desk = await office.desk(other)
+    page = await desk.open("/reviewing")
+    top = page.get_by_role("row").nth(1)
+    await top.get_by_role("link", name="先交的").wait_for()
+    await top.get_by_text("30小时").wait_for()
+    await top.get_by_text("郑州高新技术产业开发区").wait_for()
+    await desk.reads_well()
+    await choose(page, "排序", "最新起草的在前")
+    await top.get_by_role("link", name="后交的").wait_for()
+    assert "order=newest" in page.url
+    await reviewing.reject(office.ctx, first.id, by=other, remark="缺少原件。")
+    await page.get_by_role("button", name="重置").click()
+    await top.get_by_role("link", name="后交的").wait_for()
 
 
 async def test_what_changed_while_it_was_read_is_shown_before_it_passes(office):

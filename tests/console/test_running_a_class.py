@@ -6,6 +6,7 @@ import pytest
 
 from models.trainings import answers, attendance, roster
 from tests.console import sheets
+from tests.console.forms import choose, write_rule
 from tests.models.stations.people import worker
 from tests.models.trainings import courses
 from tests.models.trainings.courses import sign, told, wait, who
@@ -84,6 +85,46 @@ async def test_a_class_from_its_plan_to_a_seat_for_who_waited(office, managers):
     await page.get_by_role("button", name="刷新").click()
     await page.get_by_role("row", name="名额待确认").wait_for(state="hidden")
     assert await page.get_by_role("row", name="已报名").count() == 3
+
+
+async def test_who_may_sign_up_is_built_tried_and_seen_by_who_opens_it(
+    office, managers
+):
+    wang, zhao = managers
+    made = await courses.programme(office.ctx, standing="planned")
+    desk = await office.desk(wang)
+    page = await desk.open(f"/trainings/{made.id}")
+    await page.get_by_text("不设条件，所有劳动者都可以报名。").wait_for()
+    await page.get_by_role("button", name="修改").click()
+    await write_rule(page)
+    told = page.get_by_role("status", name="规则读一遍")
+    await told.get_by_text("工会会员：是，才算符合。").wait_for()
+    await page.get_by_label("条件1：依据").fill("")
+    await page.get_by_role("button", name="试算").click()
+    await page.get_by_text("报名条件还没有写完或有误").wait_for()
+    await page.get_by_label("条件1：依据").fill("报名须知第1条")
+    await choose(page, "人物2：工会会员", "是")
+    await page.get_by_role("button", name="试算").click()
+    await page.get_by_text("与预期不同：试算结果“符合”").wait_for()
+    await desk.reads_well()
+    await page.get_by_role("button", name="保存", exact=True).click()
+    await page.get_by_text("1个测试人物的结果与预期不一致。").wait_for()
+
+    other = await (await office.desk(zhao)).open(f"/trainings/{made.id}")
+    await other.get_by_role("button", name="开放项目").click()
+    await say_yes(other, "开放项目", "开放")
+    await other.get_by_role("alert").get_by_text("测试人物2：应为").wait_for()
+
+    await page.get_by_role("button", name="修改").click()
+    await choose(page, "人物2：工会会员", "否")
+    await page.get_by_role("button", name="保存", exact=True).click()
+    await page.get_by_text("3个测试人物的结果都与预期一致。").wait_for()
+    await desk.reads_well()
+    await other.reload()
+    await other.get_by_text("还要问：工会会员").wait_for()
+    await other.get_by_role("button", name="开放项目").click()
+    await say_yes(other, "开放项目", "开放")
+    await other.get_by_role("button", name="下架").wait_for()
 
 
 @pytest.fixture

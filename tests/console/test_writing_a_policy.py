@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from models.policies.manuscripts import Manuscript
+from tests.console.forms import choose, saved
 from tests.models.base import samples
 from tests.models.policies.papers import TESTED, begun, content, editor
 
@@ -16,21 +17,6 @@ def wang(run, office):
 
 async def found(office, id_):
     return await Manuscript.find(office.ctx, _id=id_)
-
-
-async def choose(page, label, option):
-    box = page.get_by_role("combobox", name=label, exact=True)
-    await box.click(force=True)
-    offered = page.get_by_role("listbox", name=label, exact=True)
-    await offered.get_by_role("option", name=option).first.click()
-
-
-async def saved(page):
-    await (
-        page.get_by_role("status", name="保存状态")
-        .get_by_text("已保存", exact=True)
-        .wait_for()
-    )
 
 
 async def write(page, words):

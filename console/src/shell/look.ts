@@ -8,5 +8,6 @@ export const size = ref(Number(localStorage.getItem(KEY)) || 1)
 
 watch(size, (chosen) => {
   document.documentElement.style.setProperty('zoom', String(chosen))
+  document.documentElement.style.setProperty('--size', String(chosen)) // for what is as high as the window
   localStorage.setItem(KEY, String(chosen))
 }, { immediate: true })
