@@ -3,6 +3,7 @@
 Anybody may look. Coordinates come and go in GCJ-02, as WeChat's map has them.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -24,8 +25,8 @@ from models.base import pages
 from models.base.context import Context
 from models.base.pages import BadCursor, Page
 from models.base.places import BadPoint, Point, from_gcj02
-from models.base.units import Metres
 from models.stations import directory, kit, live, water
+from models.stations.directory import Spotted
 from models.stations.drop_in_services import DropInKind
 from models.stations.hours import Status
 from models.stations.port_services import ServiceKind
@@ -116,14 +117,21 @@ def _is_closed(station: Station, now: datetime) -> bool:
 
 
 def _page(
-    found: Sequence[tuple[Metres, str, Station]], query: StationsQuery
-) -> tuple[Sequence[tuple[Metres, str, Station]], str | None]:
+    found: Sequence[Spotted], query: StationsQuery
+) -> tuple[Sequence[Spotted], str | None]:
+    begin = 0
     if query.cursor is not None:
         after = pages.decode(query.cursor, Spot)
-        found = [each for each in found if each[:2] > after]
-    shown = found[: query.limit]
-    more = len(found) > query.limit
-    return shown, pages.encode(Spot(*shown[-1][:2])) if more else None
+        begin = bisect_right(found, after, key=_spot)
+    end = begin + query.limit
+    shown = found[begin:end]
+    more = len(found) > end
+    return shown, pages.encode(_spot(shown[-1])) if more else None
+
+
+def _spot(found: Spotted) -> Spot:
+    distance_m, station_id, _ = found
+    return Spot(distance_m, station_id)
 
 
 ROUTES: list[Route] = [

@@ -71,16 +71,26 @@ class Directory:
         return self._in_order
 
 
+Spotted = tuple[Metres, str, Station]
+"""A station with how far it is and its id, which is how a list orders them."""
+
+
 class Everywhere(NamedTuple):
     """All stations by id, and the ground each stands on."""
 
     stations: Sequence[Station]
     grounds: Sequence[Ground]
+    spotted: Sequence[Spotted]
+    """As seen from nowhere: no list has to be made for it."""
 
     @classmethod
     def of(cls, stations: Sequence[Station]) -> "Everywhere":
         """Prepare stations to be measured to."""
-        return cls(stations, [Ground.of(station.place) for station in stations])
+        return cls(
+            stations,
+            [Ground.of(station.place) for station in stations],
+            [(0, station.id, station) for station in stations],
+        )
 
 
 async def look(ctx: Context, station_id: str) -> Station | None:
@@ -106,16 +116,14 @@ async def every(ctx: Context) -> Sequence[Station]:
     return (await _everywhere(ctx)).stations
 
 
-async def around(
-    ctx: Context, here: Point | None
-) -> Sequence[tuple[Metres, str, Station]]:
+async def around(ctx: Context, here: Point | None) -> Sequence[Spotted]:
     """Return all stations with how far they are and their id, the nearest first.
 
     Rules: ties by id, and so all of them without a place. Nothing is kept.
     """
-    stations, grounds = await _everywhere(ctx)
+    stations, grounds, spotted = await _everywhere(ctx)
     if here is None:
-        return [(0, station.id, station) for station in stations]
+        return spotted
     ways = distances_m(here, grounds)
     return sorted(
         [(way, each.id, each) for way, each in zip(ways, stations, strict=True)],

@@ -38,11 +38,13 @@ def environment(uri: str, database: str, redis_url: str) -> dict[str, str]:
 
     Rules: every limit stays in force and is paid for. What is limited by address
     is asked as a proxy in front would pass it on, from as many addresses as a town
-    has phones, hence BEHIND_PROXY.
+    has phones, hence BEHIND_PROXY. Where deeds begin to be turned away, at 512 under
+    way, 512 connections would stand just on it, hence REQUESTS_AT_ONCE.
     """
     return {
         "APP_ENV": "dev",
         "BEHIND_PROXY": "1",
+        "REQUESTS_AT_ONCE": "1024",
         "SHARE_PORT": "1",
         "MONGODB_URI": uri,
         "MONGODB_DATABASE": database,
