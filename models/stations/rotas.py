@@ -39,7 +39,7 @@ from models.stations.weekly import WEEKDAYS, Week
 from models.unions import accounts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
-from models.unions.staff import Staff
+from models.unions.staff import Role, Staff
 
 ONE_DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ KEPT = timedelta(days=30)
 """Special days that are over stay so long, for a look back."""
 
 MOST_POSTED = 200
-"""Staff of one station; no station has half as many."""
+"""Staff of one station, and of those on call; no station has half as many."""
 
 
 class Shift(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -186,12 +186,13 @@ async def find(ctx: Context, station_id: str, *, by: Official) -> tuple[Station,
 
 
 async def nameable(ctx: Context, station: Station, *, by: Official) -> list[Staff]:
-    """List whom I may put on a station's rota: who serves there, within my reach.
+    """List whom I may put on a station's rota, within my reach.
 
+    Rules: who serves there, and who is on call wherever.
     Refuses: PermissionMissing.
     """
     scope, today = by.scope(Permission.STATIONS), ctx.clock.today()
-    posted = {"station_ids": station.id}
+    posted = {"$or": [{"station_ids": station.id}, {"roles": Role.ON_CALL}]}
     found = await Staff.many(ctx, posted, sort=[("_id", 1)], limit=MOST_POSTED)
     return [
         each for each in found if each.is_serving(today) and scope.covers(each.org_path)

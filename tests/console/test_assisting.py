@@ -82,3 +82,50 @@ async def test_a_training_is_signed_up_for_and_classes_are_declared(office, furn
     await receipt.get_by_text("已申报：农民工。").wait_for()
     declared = await identities.of(office.ctx, li.id)
     assert [each.client_class for each in declared] == ["migrant_worker"]
+
+
+async def test_what_a_course_asks_is_asked_at_the_desk_and_the_code_stays_good(
+    office, furnished
+):
+    clerk, li = furnished
+    await courses.programme(office.ctx, "two", rule=courses.RIDERS_ONLY)
+    await courses.session(office.ctx, "two", of="two")
+    desk = await office.desk(clerk)
+    page = await desk.open("/desk/assisted")
+    await page.get_by_role("button", name="报名培训").click()
+    wanted = page.get_by_role("row", name="示例：two")
+    await wanted.get_by_role("button", name="报名", exact=True).click()
+    shown = await codes.ask(office.ctx, What.SIGN_UP, by=li)
+    await page.get_by_label("办理码").fill(shown.code)
+    await page.get_by_role("button", name="办理", exact=True).click()
+    await answer(page)
+    await desk.reads_well()
+    await page.get_by_role("button", name="办理", exact=True).click()
+    await page.get_by_label("回执").get_by_text("报名“示例：two”").wait_for()
+    held = await Enrolment.find(office.ctx, worker_id=li.id)
+    assert held.admitted.used == ("client_classes", "documents")
+
+
+async def answer(page):
+    """Say that somebody is a rider and has a diploma."""
+    asked = page.get_by_role("group", name="还要问本人")
+    for label, choice in (("人群类别", "新就业形态劳动者"), ("材料", "毕业证书")):
+        await asked.get_by_role("group", name=label).get_by_text(choice).click()
+
+
+async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
+    _, li = furnished
+    await courses.programme(office.ctx, "two", rule=courses.RIDERS_ONLY)
+    await courses.session(office.ctx, "two", of="two")
+    desk = await office.desk(await courses.manager(office.ctx))
+    page = await desk.open("/trainings/sessions/session_two")
+    await page.get_by_role("button", name="添加学员").click()
+    sheet = page.get_by_role("dialog", name="添加学员")
+    await sheet.get_by_label("劳动者编号").fill(li.id)
+    await sheet.get_by_label("添加原因").fill("现场报名")
+    await sheet.get_by_role("button", name="加入名单").click()
+    await answer(page)
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="加入名单").click()
+    await page.get_by_text("已加入名单。").wait_for()
+    await page.get_by_role("row", name="李*例").get_by_text("已报名").wait_for()

@@ -3,8 +3,10 @@
 import pytest
 
 from models.stations import bookings, hours
+from models.stations.rotas import Rota
 from models.stations.stations import Station
 from models.unions.permissions import Permission
+from models.unions.staff import Role, put_staff
 from tests.models.stations import people, places
 from tests.models.stations.places import DAILY, at, slot, somebody
 from tests.models.unions.people import official
@@ -35,6 +37,12 @@ async def keeper(office):
     return await office.desk(who)
 
 
+async def typed(field, text):
+    """Fill in a day or a time by keyboard alone."""
+    await field.fill(text)
+    await field.press("Enter")
+
+
 async def kept(office):
     return await Station.find(office.ctx, _id="station_park")
 
@@ -47,8 +55,8 @@ async def test_a_closure_is_previewed_then_done_and_the_bookings_fate_is_told(
     await page.get_by_role("button", name="管理示例·park驿站").click()
     await page.get_by_role("tab", name="闭站与特殊日").click()
     shut = page.get_by_role("region", name="闭站", exact=True)
-    await shut.get_by_label("闭站从").fill("2026-11-24T00:00")
-    await shut.get_by_label("闭站到").fill("2026-11-25T00:00")
+    await typed(shut.get_by_label("闭站从"), "2026-11-24 00:00")
+    await typed(shut.get_by_label("闭站到"), "2026-11-25 00:00")
     await shut.get_by_role("textbox", name="原因").fill("停电检修")
     await shut.get_by_text("全部取消").click()
     await shut.get_by_role("button", name="先看影响，再闭站").click()
@@ -69,10 +77,10 @@ async def test_hours_are_changed_in_a_form_with_a_preview(office, park):
     desk = await keeper(office)
     page = await desk.open("/stations/station_park?tab=hours")
     tuesday = page.get_by_role("group", name="周二开放")
-    await tuesday.get_by_label("周二开放第1段开始").fill("09:00")
+    await typed(tuesday.get_by_label("周二开放第1段开始"), "09:00")
     await tuesday.get_by_role("button", name="周二开放加一段").click()
-    await tuesday.get_by_label("周二开放第2段开始").fill("22:00")
-    await tuesday.get_by_label("周二开放第2段结束").fill("02:00")
+    await typed(tuesday.get_by_label("周二开放第2段开始"), "22:00")
+    await typed(tuesday.get_by_label("周二开放第2段结束"), "02:00")
     await tuesday.get_by_text("到次日").wait_for()
     await page.get_by_role("textbox", name="原因").fill("夜间开放")
     await page.get_by_role("button", name="先看影响").click()
@@ -125,6 +133,71 @@ async def test_the_hours_that_nobody_covers_are_told_in_words(office, park):
     gaps = page.get_by_label("无人响应的时段")
     await gaps.get_by_text("空缺").first.wait_for()
     await desk.reads_well()
+
+
+async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
+    for name in ("lu", "song"):
+        await put_staff(
+            office.ctx,
+            id_=f"staff_{name}",
+            name={"lu": "陆示例", "song": "宋示例"}[name],
+            openid=f"o-{name}",
+            unit_id="unit_east",
+            station_ids=["station_park"],
+            roles=[Role.FIRST_AID_RESPONDER],
+        )
+    desk = await keeper(office)
+    page = await desk.open("/stations/station_park?tab=rota")
+    await page.get_by_role("button", name="编辑排班").click()
+    form = page.get_by_role("form", name="编辑排班")
+    for who in ("宋*例", "陆*例"):
+        await form.get_by_role("combobox", name="加一位响应人").click()
+        await page.get_by_role("option", name=who).click()
+    await form.get_by_role("button", name="陆*例先呼叫").click()
+    first = form.get_by_role("group", name="第1位：陆*例")
+    monday = first.get_by_role("group", name="陆*例周一", exact=True)
+    await monday.get_by_role("button", name="陆*例周一加一段").click()
+    await typed(monday.get_by_label("陆*例周一第1段开始"), "08:00")
+    await typed(monday.get_by_label("陆*例周一第1段结束"), "20:00")
+    await first.get_by_role("button", name="周一的时段用到每天").click()
+    await form.get_by_role("combobox", name="后备呼叫").click()
+    await page.get_by_role("option", name="宋*例").last.click()
+    await page.keyboard.press("Escape")
+    await form.get_by_role("button", name="加一个特殊日").click()
+    await typed(form.get_by_label("第1个特殊日日期"), "2026-11-25")
+    await form.get_by_label("第1个特殊日原因").fill("义诊")
+    await desk.reads_well()
+    await form.get_by_role("button", name="保存排班").click()
+    await page.get_by_text("排班已保存。").wait_for()
+    gaps = page.get_by_role("region", name="无人响应的时段")
+    await gaps.get_by_role("row", name="2026-11-25").wait_for()
+    assert await gaps.get_by_role("row", name="空缺").count() == 1
+    await desk.reads_well()
+    rota = await Rota.find(office.ctx, _id="rota_park")
+    assert [each.staff_id for each in rota.responders] == ["staff_lu", "staff_song"]
+    assert rota.responders[0].weekly.sun == ("08:00-20:00",)
+    assert rota.on_call == ("staff_song",)
+
+
+async def test_of_two_who_write_a_rota_the_later_chooses(office, park):
+    pages = [
+        await (await keeper(office)).open("/stations/station_park?tab=rota")
+        for _ in range(2)
+    ]
+    for number, page in enumerate(pages):
+        await page.get_by_role("button", name="编辑排班").click()
+        await page.get_by_role("button", name="加一个特殊日").click()
+        await typed(page.get_by_label("第1个特殊日日期"), "2026-11-25")
+        await page.get_by_label("第1个特殊日原因").fill(f"义诊{number}")
+    await pages[0].get_by_role("button", name="保存排班").click()
+    await pages[0].get_by_text("排班已保存。").wait_for()
+    await pages[1].get_by_role("button", name="保存排班").click()
+    both = pages[1].get_by_label("两个版本")
+    await both.get_by_role("row", name="义诊0").get_by_text("义诊1").wait_for()
+    await both.get_by_role("button", name="保留我填写的").click()
+    await pages[1].get_by_text("排班已保存。").wait_for()
+    [special] = (await Rota.find(office.ctx, _id="rota_park")).special
+    assert special.reason == "义诊1"
 
 
 async def test_a_new_station_is_entered_with_its_week_and_services(office):

@@ -48,6 +48,13 @@ export function isRefused(problem: unknown, code: string): problem is Refused {
   return problem instanceof Refused && problem.code === code
 }
 
+const AWAY = new Set([502, 503, 504]) // what a proxy says of a server that is not there
+
+/** Whether nobody was reached who could have said yes or no. */
+export function isAway(problem: unknown): boolean {
+  return problem instanceof Unreachable || (problem instanceof Refused && AWAY.has(problem.status))
+}
+
 /** The sentence to show for whatever was caught; what is no refusal is thrown on. */
 export function sentenceOf(problem: unknown): string {
   if (problem instanceof Refused || problem instanceof Unreachable || problem instanceof LeftAlone) return problem.message

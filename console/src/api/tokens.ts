@@ -49,7 +49,7 @@ export function renew(port: Port, spent: string): Promise<boolean> {
 }
 
 /** The refresh token is good once: tabs take turns. Without https there are no locks, and tabs may ask anew. */
-async function alone<T>(name: string, deed: () => Promise<T>): Promise<T> {
+export async function alone<T>(name: string, deed: () => Promise<T>): Promise<T> {
   return navigator.locks ? await navigator.locks.request(name, deed) : await deed()
 }
 

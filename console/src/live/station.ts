@@ -6,6 +6,7 @@ import type { Row } from '../api/shapes'
 import { problemOf } from '../parts/answers'
 import { hush, ring } from './alarm'
 import { useLine, type Change, type LineState } from './line'
+import { sendWaiting } from './waiting'
 
 export type Alarm = Row<'get_station_first_aid'>
 type Hear = (change: Change | null) => void
@@ -36,7 +37,10 @@ export async function openLine(): Promise<void> {
       void lookForAlarms()
       hearers.forEach((each) => each(null))
     })
-    watch(line.state, (state) => (lineState.value = state), { immediate: true })
+    watch(line.state, (state) => {
+      lineState.value = state
+      if (state === 'live') void sendWaiting()
+    }, { immediate: true })
   })
 }
 

@@ -8,7 +8,7 @@ const PLAIN: Record<string, string> = {
   Minus: '-', Equal: '=', Semicolon: ';', Quote: "'", Comma: ',', Period: '.', Slash: '/', Backslash: '\\', BracketLeft: '[', BracketRight: ']', Space: ' ',
 }
 
-const GAP = 100 // milliseconds between two keys; a person is slower, a busy machine is not
+const GAP = 100 // milliseconds between two keys; a person is slower
 const SHORTEST = 12 // characters; no code of ours is shorter
 
 /** The character of a key. Under an input method `key` is "Process": the physical key tells. */
@@ -27,9 +27,8 @@ export function hearScanner(heard: (code: string) => void): () => void {
   let last = 0
   function hear(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(Shift|CapsLock)/.test(event.code)) return
-    const now = performance.now()
-    if (now - last > GAP) typed = ''
-    last = now
+    if (event.timeStamp - last > GAP) typed = ''
+    last = event.timeStamp // when the key went down, not when a busy page came to it
     if (event.code !== 'Enter' && event.code !== 'NumpadEnter') {
       typed += characterOf(event)
       return

@@ -20,7 +20,13 @@ async def manager(ctx, http, unit="unit_east"):
     return http.as_(await token(ctx, who))
 
 
-async def member(ctx, name, unit="unit_east", stations=("station_park",)):
+async def member(
+    ctx,
+    name,
+    unit="unit_east",
+    stations=("station_park",),
+    role=Role.FIRST_AID_RESPONDER,
+):
     await put_staff(
         ctx,
         id_=f"staff_{name}",
@@ -28,7 +34,7 @@ async def member(ctx, name, unit="unit_east", stations=("station_park",)):
         openid=f"o-staff-{name}",
         unit_id=unit,
         station_ids=stations,
-        roles=[Role.FIRST_AID_RESPONDER],
+        roles=[role],
     )
 
 
@@ -72,16 +78,18 @@ async def test_it_says_whom_it_may_name(ctx, http):
     east = await team(ctx, http)
     await member(ctx, "fan", stations=("station_lake",))
     await member(ctx, "west", unit="unit_west")
+    await member(ctx, "gao", stations=(), role=Role.ON_CALL)
     await east.put(URL, {"rev": 0, "on_call": ["staff_song"]})
-    kept = await east.get(URL)
-    assert kept.body["members"] == [
-        {
-            "staff_id": f"staff_{name}",
-            "name": "陆*例",
-            "serves_here": True,
-            "roles": ["first_aid_responder"],
-        }
-        for name in ("song", "lu")
+    members = (await east.get(URL)).body["members"]
+    assert members[0] == {
+        "staff_id": "staff_song",
+        "name": "陆*例",
+        "serves_here": True,
+        "roles": ["first_aid_responder"],
+    }
+    assert [(each["staff_id"], each["serves_here"]) for each in members[1:]] == [
+        ("staff_gao", False),
+        ("staff_lu", True),
     ]
 
 

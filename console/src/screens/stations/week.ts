@@ -14,7 +14,7 @@ export interface WeekForm {
   makeUp: string[] | null
 }
 
-const weekOf = (given: Schema['Week'] | undefined): Record<Day, string[]> =>
+export const weekOf = (given: Schema['Week'] | undefined): Record<Day, string[]> =>
   Object.fromEntries(DAYS.map((day) => [day, [...(given?.[day] ?? [])]])) as Record<Day, string[]>
 
 /** The form of hours that are kept; of none for a new station, open on weekdays. */
