@@ -7,6 +7,7 @@ from models.assisted.codes import What
 from models.stations.booked import Booking
 from models.trainings.enrolments import Enrolment
 from models.workers import identities
+from models.workers.workers import Worker
 from tests.models.stations import people, places
 from tests.models.trainings import courses
 
@@ -115,6 +116,9 @@ async def answer(page):
 
 async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
     _, li = furnished
+    await Worker.change(
+        office.ctx, {"_id": li.id}, {"$set": {"unit_id": "unit_east_firm"}}
+    )
     await courses.programme(office.ctx, "two", rule=courses.RIDERS_ONLY)
     await courses.session(office.ctx, "two", of="two")
     desk = await office.desk(await courses.manager(office.ctx))

@@ -38,7 +38,7 @@ async def keeper(office):
 
 
 async def typed(field, text):
-    """Fill in a day or a time by keyboard alone."""
+    """Fill in a day or a moment by keyboard alone."""
     await field.fill(text)
     await field.press("Enter")
 
@@ -77,10 +77,10 @@ async def test_hours_are_changed_in_a_form_with_a_preview(office, park):
     desk = await keeper(office)
     page = await desk.open("/stations/station_park?tab=hours")
     tuesday = page.get_by_role("group", name="周二开放")
-    await typed(tuesday.get_by_label("周二开放第1段开始"), "09:00")
+    await tuesday.get_by_label("周二开放第1段开始").fill("09:00")
     await tuesday.get_by_role("button", name="周二开放加一段").click()
-    await typed(tuesday.get_by_label("周二开放第2段开始"), "22:00")
-    await typed(tuesday.get_by_label("周二开放第2段结束"), "02:00")
+    await tuesday.get_by_label("周二开放第2段开始").fill("22:00")
+    await tuesday.get_by_label("周二开放第2段结束").fill("02:00")
     await tuesday.get_by_text("到次日").wait_for()
     await page.get_by_role("textbox", name="原因").fill("夜间开放")
     await page.get_by_role("button", name="先看影响").click()
@@ -136,6 +136,7 @@ async def test_the_hours_that_nobody_covers_are_told_in_words(office, park):
 
 
 async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
+    desk = await keeper(office)
     for name in ("lu", "song"):
         await put_staff(
             office.ctx,
@@ -146,7 +147,6 @@ async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
             station_ids=["station_park"],
             roles=[Role.FIRST_AID_RESPONDER],
         )
-    desk = await keeper(office)
     page = await desk.open("/stations/station_park?tab=rota")
     await page.get_by_role("button", name="编辑排班").click()
     form = page.get_by_role("form", name="编辑排班")
@@ -157,8 +157,8 @@ async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
     first = form.get_by_role("group", name="第1位：陆*例")
     monday = first.get_by_role("group", name="陆*例周一", exact=True)
     await monday.get_by_role("button", name="陆*例周一加一段").click()
-    await typed(monday.get_by_label("陆*例周一第1段开始"), "08:00")
-    await typed(monday.get_by_label("陆*例周一第1段结束"), "20:00")
+    await monday.get_by_label("陆*例周一第1段开始").fill("08:00")
+    await monday.get_by_label("陆*例周一第1段结束").fill("20:00")
     await first.get_by_role("button", name="周一的时段用到每天").click()
     await form.get_by_role("combobox", name="后备呼叫").click()
     await page.get_by_role("option", name="宋*例").last.click()
