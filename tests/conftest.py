@@ -18,6 +18,7 @@ from tornado.ioloop import IOLoop
 from app.lines import lines
 from app.settings import Settings, read_settings
 from app.wiring import House, open_house, open_redis
+from models.base import store
 from models.base.clock import SetClock
 from models.base.context import Context
 from models.base.store import open_client
@@ -36,10 +37,17 @@ PATIENT_REDIS_SECONDS = "30"
 """So that a machine which stalls for a moment fails no test: where Redis is gone, it
 refuses at once, and the tests of overload start processes with the default."""
 
+PATIENT_MONGODB_MS = 60_000
+"""The same for a primary that is looked for in this process."""
+
 
 def pytest_sessionstart() -> None:
-    """Make no loop in passing: asyncio would, for the first who asks which is the
-    present one, and nobody closes that; its sockets would fail some later test."""
+    """Let a stalled machine find MongoDB, and make no loop in passing.
+
+    asyncio would make one for the first who asks which is the present one, and nobody
+    closes that; its sockets would fail some later test.
+    """
+    store.SELECT_SERVER_MS = PATIENT_MONGODB_MS
     asyncio.set_event_loop(None)
 
 
