@@ -9,6 +9,7 @@ from app.application import Front
 from app.wiring import open_house
 from handlers.base.access import public
 from handlers.base.endpoint import Handler, endpoint
+from handlers.base.key_records import KeyRecords
 from scripts.stack import scratch
 from scripts.stack.mongod import ReplicaSet
 from tests.client import Client
@@ -63,7 +64,7 @@ def wired(run):
 def door(run, wired, settings, clock):
     wires, mongo = wired
     of_one = msgspec.structs.replace(settings, mongodb_uri=mongo.uri)
-    house = run(open_house(of_one, clock=clock, live=()))
+    house = run(open_house(of_one, clock=clock, live=[KeyRecords]))
     front = Front(house)
     front.doors._tree._add("/deaf", DeafHandler)
     DeafHandler.runs, DeafHandler.wires = 0, wires
