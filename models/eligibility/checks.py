@@ -36,8 +36,7 @@ def compile_rule(raw: object) -> tuple[Rule | None, list[Problem]]:
 def read_rule(raw: object) -> tuple[Rule | None, list[Problem]]:
     """Read a rule and look at its conditions one by one, not at what they say together.
 
-    Rules: enough for what was checked whole before it was kept, and some hundred
-        times as fast.
+    Rules: enough for what was checked whole before it was kept, and much faster.
     """
     return _read(tree.parse(raw))
 
