@@ -134,7 +134,6 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         uploads=Uploads(),
         openapi=description,
         new_trace=lambda: f"{random.getrandbits(64):016x}",
-        log_function=telemetry.log_request,
         note=telemetry.note_request,
         log_surprise=telemetry.log_surprise,
         count_house=figures.counter(house, running),

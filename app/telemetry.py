@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 from prometheus_client import Histogram
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError
 
 from app.lines import RequestLine, lines, wall
 from handlers.base.endpoint import Handler
@@ -73,19 +73,6 @@ def _dump(told: Any, **_: Any) -> str:
     return msgspec.json.encode(told, enc_hook=str).decode()
 
 
-def log_request(handler: RequestHandler) -> None:
-    """Note what a handler did."""
-    note_request(
-        getattr(handler, "pattern", "none"),
-        _method(handler),
-        handler.get_status(),
-        handler.request.request_time(),
-        getattr(handler, "trace", ""),
-        refused=getattr(handler, "refused", ""),
-        who=_who(handler),
-    )
-
-
 def note_request(
     route: str,
     method: str,
@@ -112,21 +99,10 @@ def note_request(
     )
 
 
-def _method(handler: RequestHandler) -> str:
-    """Return the method; an invented one must not make a figure of its own."""
-    method = handler.request.method or ""
-    return method if method in RequestHandler.SUPPORTED_METHODS else "other"
-
-
 @lru_cache(maxsize=4096)
 def _histogram(pattern: str, method: str, status: int) -> Histogram:
     """Return the figures of a route; finding them by their labels costs 5 µs."""
     return requests.labels(pattern, method, status)
-
-
-def _who(handler: RequestHandler) -> str:
-    actor = getattr(handler, "actor", None)
-    return "" if actor is None else str(actor.id)
 
 
 def log_surprise(handler: Handler, value: BaseException | None) -> None:

@@ -21,7 +21,7 @@ from handlers.base.answers import Encoded, Ready, refuse
 from handlers.base.at_once import AtOnce, Look
 from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
-from handlers.base.heads import begin_head
+from handlers.base.lean import LeanHandler
 from handlers.base.limits import Limit
 from handlers.base.promises import Promise
 from handlers.base.reading import QueryReader, reader_of
@@ -137,7 +137,7 @@ def endpoint(
     return declare
 
 
-class Handler(RequestHandler):
+class Handler(LeanHandler):
     """Base of every handler: the tools of the house, answers and refusals."""
 
     actor: Any = None
@@ -149,6 +149,9 @@ class Handler(RequestHandler):
     pattern = ""
     """The route as declared; for logs and metrics instead of the raw path."""
 
+    is_waited_for = True
+    """A process that stops lets it end."""
+
     def initialize(self, pattern: str = "") -> None:
         """Take this request's tools."""
         settings = self.application.settings
@@ -157,46 +160,17 @@ class Handler(RequestHandler):
         self.ctx: Context = settings["ctx"].traced(self.trace)
         self.put_header("X-Request-Id", self.trace)
 
-    def prepare(self) -> None:
-        """Let a stopping process wait for this request."""
-        self._count_as_running()
-
-    def _count_as_running(self) -> None:
-        running: set[asyncio.Task[Any]] = self.application.settings["running"]
-        task = asyncio.current_task()
-        if task is not None:
-            running.add(task)
-            task.add_done_callback(running.discard)
-
-    def clear(self) -> None:
-        """Begin an answer: JSON, and nobody guesses otherwise.
-
-        In place of Tornado's, which makes and checks the same headers anew for
-        every request: a tenth of a cached read.
-        """
-        self._headers = begin_head()
-        self._write_buffer = []
-        self._status_code = 200
-        self._reason = "OK"
-
-    def put_header(self, name: str, value: str) -> None:
-        """Set a header to a value of our own making, which needs no checking."""
-        self._headers[name] = value
-
-    def set_etag_header(self) -> None:
-        """Tags are given where they are known, never hashed from the answer."""
-
-    def check_etag_header(self) -> bool:
-        """What has a tag has looked itself whether the client knows it (`Ready`)."""
-        return False
-
     def leave_running(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something be finished after the answer; a stopping process waits for it.
 
         Rules: it has nothing of the request's, its deadline included.
         """
+        loop = asyncio.get_running_loop()
+        self.wait_for(loop.create_task(work, context=Surroundings()))
+
+    def wait_for(self, task: asyncio.Task[Any]) -> None:
+        """Let a stopping process wait for this task."""
         running: set[asyncio.Task[Any]] = self.application.settings["running"]
-        task = asyncio.get_running_loop().create_task(work, context=Surroundings())
         running.add(task)
         task.add_done_callback(running.discard)
 
@@ -268,6 +242,19 @@ class Handler(RequestHandler):
         has = [m for m in METHODS if getattr(own, m) is not getattr(RequestHandler, m)]
         return sorted(m.upper() for m in ({*has, "head"} if "get" in has else has))
 
+    def _log(self) -> None:
+        """Note what was answered, on the canonical line and in the figures."""
+        request, method = self.request, self.request.method or ""
+        self.application.settings["note"](
+            self.pattern,
+            method if method in self.SUPPORTED_METHODS else "other",
+            self._status_code,
+            request.request_time(),
+            self.trace,
+            refused=self.refused,
+            who="" if self.actor is None else str(self.actor.id),
+        )
+
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Refusals are on the canonical line; only surprises are logged apart."""
         self.application.settings["log_surprise"](self, value)
@@ -276,7 +263,6 @@ class Handler(RequestHandler):
 class Missing(Handler):
     """No such place."""
 
-    async def prepare(self) -> None:  # type: ignore[override]
+    def prepare(self) -> None:
         """Answer every method alike."""
-        super().prepare()
         self.send_error(404)

@@ -20,7 +20,6 @@ class IndoorsHandler(Handler):
         Rules: behind a proxy (BEHIND_PROXY) the caller is whom the proxy names, so
         a proxy on this machine leads nobody in.
         """
-        super().prepare()
         if not _is_this_machine(self.request.remote_ip or ""):
             raise HTTPError(404)
 

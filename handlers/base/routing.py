@@ -17,14 +17,14 @@ from tornado.httputil import (
     HTTPMessageDelegate,
     HTTPServerRequest,
 )
-from tornado.web import Application, RequestHandler
+from tornado.web import Application
 
 from handlers.base.answers import Ready
 from handlers.base.at_once import AtOnce, hand_out
-from handlers.base.endpoint import Missing
+from handlers.base.endpoint import Handler, Missing
 from handlers.base.heads import wall
 
-Route = tuple[str, type[RequestHandler]]
+Route = tuple[str, type[Handler]]
 
 ID = re.compile(r"[A-Za-z0-9_.-]{1,80}\Z")
 """What may stand where a route has ``{name}``."""
@@ -34,14 +34,14 @@ class Leaf(NamedTuple):
     """What stands at the end of a route."""
 
     pattern: str
-    handler: type[RequestHandler]
+    handler: type[Handler]
     at_once: AtOnce | None
     """How its answer is looked for before a handler is made."""
     is_streamed: bool
     """Its body is taken piece by piece."""
 
     @classmethod
-    def of(cls, pattern: str, handler: type[RequestHandler]) -> "Leaf":
+    def of(cls, pattern: str, handler: type[Handler]) -> "Leaf":
         """Learn what its class says of itself."""
         return cls(
             pattern,
@@ -85,7 +85,7 @@ class Tree:
             branch = following
         return None if branch.leaf is None else (branch.leaf, names)
 
-    def _add(self, pattern: str, handler: type[RequestHandler]) -> None:
+    def _add(self, pattern: str, handler: type[Handler]) -> None:
         branch = self._root
         for part in pattern.split("/")[1:]:
             branch = _grow(branch, part, pattern)
@@ -139,17 +139,13 @@ class Visit(HTTPMessageDelegate):
         task = asyncio.get_running_loop().create_task(
             called._execute(transforms, **self._names)  # type: ignore[arg-type]
         )
-        task.add_done_callback(_seen)
+        if called.is_waited_for:
+            self._doors.running.add(task)
+        task.add_done_callback(self._doors.seen)
 
     def on_connection_close(self) -> None:
         """The client has gone before it was done: there is no request."""
         self._body.clear()
-
-
-def _seen(task: asyncio.Task[None]) -> None:
-    """Let what escaped Tornado's own net be told to the loop's."""
-    if not task.cancelled():
-        task.result()
 
 
 class Arrival(HTTPMessageDelegate):
@@ -218,12 +214,20 @@ class Doors(Application):
         self.routes = tuple(routes)
         self._tree = Tree(routes)
         self.find = self._tree.find
+        self.running: set[asyncio.Task[Any]] = settings["running"]
+        """What a stopping process waits for."""
 
     def start_request(
         self, server_conn: object, request_conn: HTTPConnection
     ) -> HTTPMessageDelegate:
         """Meet a request."""
         return Arrival(self, server_conn, request_conn)
+
+    def seen(self, task: asyncio.Task[None]) -> None:
+        """Let what escaped Tornado's own net be told to the loop's."""
+        self.running.discard(task)
+        if not task.cancelled():
+            task.result()
 
     def delegate_for(
         self,

@@ -74,9 +74,15 @@ class LiveSocket(Handler, WebSocketHandler):
     shared: tuple[str, ...] = ()
     """Topics of all sockets of the port, under which nothing is told."""
 
+    is_waited_for = False
+    """A stopping process closes it."""
+
     max_message_size = LONGEST_MESSAGE
     ping_interval = PING_SECONDS
     ping_timeout = PONG_SECONDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        WebSocketHandler.__init__(self, *args, **kwargs)
 
     async def admit(self, token: str) -> Hearing:
         """Let the bearer of a token listen, as the port's other doors would."""
@@ -93,9 +99,6 @@ class LiveSocket(Handler, WebSocketHandler):
         """None before the handshake, and when we are done with each other."""
         self._opened = self._said_since = self.ctx.clock.monotonic()
         self._said = 0
-
-    def prepare(self) -> None:
-        """Let a stopping process close this rather than wait for it."""
 
     def check_origin(self, origin: str) -> bool:
         """Leave it to our own look, which answers in JSON."""

@@ -10,6 +10,7 @@ An upload waits in memory until it is whole, so one that breaks off leaves
 nothing behind anywhere. `MOST_AT_ONCE` bounds that memory.
 """
 
+import asyncio
 from collections import Counter
 from typing import Annotated, cast
 
@@ -125,9 +126,11 @@ class UploadHandler(Handler):
     """Whose room is used; None when none is."""
     _received = 0
 
-    async def prepare(self) -> None:  # type: ignore[override]
+    async def prepare(self) -> None:
         """Admit whoever is asking before the body comes."""
-        super().prepare()
+        task = asyncio.current_task()
+        if task is not None:
+            self.wait_for(task)
         self._pieces: list[bytes] = []
         promise = getattr(getattr(self, self._verb(), None), "promise", None)
         if promise is not None and promise.body is bytes:

@@ -15,7 +15,7 @@ async def test_at_once_from_two_processes_only_so_many_are_let_through(ctx):
         *(each.hit(SEVEN, "search", "w1") for each in [one, other] * 20)
     )
     assert counted.count(True) == 7
-    assert counted[0] is True
+    assert True in counted[:2]  # whichever message reaches Redis first
     assert not await one.hit(SEVEN, "search", "w1")
 
 

@@ -1,16 +1,16 @@
 """A path finds its handler, and nothing that merely looks like one."""
 
 import pytest
-from tornado.web import RequestHandler
 
+from handlers.base.endpoint import Handler
 from handlers.base.routing import Tree
 
 
-class One(RequestHandler):
+class One(Handler):
     pass
 
 
-class Two(RequestHandler):
+class Two(Handler):
     pass
 
 
