@@ -21,7 +21,7 @@ import structlog
 import uvloop
 from pymongo.errors import PyMongoError
 
-from app import chores, telemetry
+from app import chores, garbage, telemetry
 from app.application import STOP_SECONDS, VERSION, Front
 from app.figures import counter
 from app.migrations import running as migrations
@@ -88,6 +88,7 @@ async def serve(settings: Settings) -> int:
     watch = Watch(house, front.doors.settings["count_house"])
     watch.open()
     port = front.open()
+    garbage.settle()
     log.info("serving", port=port, env=settings.env)
     await stop.wait()
     await front.close()

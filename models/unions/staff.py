@@ -56,10 +56,10 @@ class Staff(Document, kw_only=True, frozen=True):
             unique=True,
             partialFilterExpression={"openid_blind": {"$type": "string"}},
         ),
-        IndexModel(["station_ids"]),
+        IndexModel(["station_ids", "_id"]),
         IndexModel(["unit_id"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
-        IndexModel(["roles"]),
+        IndexModel(["roles", "_id"]),
     )
     MARKED = MappingProxyType({"openid_blind": (OPENID, "openid")})
 
