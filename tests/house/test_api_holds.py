@@ -9,6 +9,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -103,22 +104,22 @@ def inn(mongodb_uri: str, redis_url: str) -> Iterator[Inn]:
         "REDIS_URL": redis_url,
         "WECHAT_BASE_URL": f"http://127.0.0.1:{wechat_port}",
     }
-    wechat = _start("scripts.wechat_simulator", "--port", str(wechat_port))
-    subprocess.run(
-        [sys.executable, "-m", "scripts.demo"],
-        env=environ,
-        check=True,
-        capture_output=True,
-    )
-    serve = _start("app", "serve", environ=environ)
-    url = f"http://127.0.0.1:{port}"
-    _wait_until_ready(url, serve)
-    inn = Inn(url, {})
-    inn.tokens.update({port: inn.sign_in(port) for port in CODES})
-    yield inn
-    for process in (serve, wechat):
-        process.terminate()
-        process.wait(15)
+    with ExitStack() as started:
+        wechat = _start("scripts.wechat_simulator", "--port", str(wechat_port))
+        started.callback(_stop, wechat)
+        subprocess.run(
+            [sys.executable, "-m", "scripts.demo"],
+            env=environ,
+            check=True,
+            capture_output=True,
+        )
+        serve = _start("app", "serve", environ=environ)
+        started.callback(_stop, serve)
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, serve)
+        inn = Inn(url, {})
+        inn.tokens.update({port: inn.sign_in(port) for port in CODES})
+        yield inn
 
 
 @schema.parametrize()
@@ -145,9 +146,14 @@ def _start(
     )
 
 
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(100)
+
+
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     session = requests.Session()
-    retry = requests.adapters.Retry(total=8, backoff_factor=0.1)
+    retry = requests.adapters.Retry(total=600, backoff_factor=0.1, backoff_max=0.5)
     session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
     assert session.get(f"{url}/readyz", timeout=100).status_code == 200
     assert process.poll() is None
