@@ -7,9 +7,9 @@ export const STATES: Record<Schema['models.policies.stages.State'], string> = {
   published: '已发布', expired: '已到期', withdrawn: '已撤回', superseded: '已被替代', archived: '已归档',
 }
 
-/** How a state is coloured; its word is always beside the colour. */
-export const STATE_LOOKS: Record<Schema['models.policies.stages.State'], 'primary' | 'success' | 'warning' | 'danger' | 'info'> = {
-  draft: 'info', submitted: 'warning', rejected: 'danger', approved: 'primary', scheduled: 'primary',
+/** How a state is coloured; its word is always beside the colour. The house's own red would look like a refusal. */
+export const STATE_LOOKS: Record<Schema['models.policies.stages.State'], 'success' | 'warning' | 'danger' | 'info'> = {
+  draft: 'info', submitted: 'warning', rejected: 'danger', approved: 'success', scheduled: 'success',
   published: 'success', expired: 'info', withdrawn: 'danger', superseded: 'info', archived: 'info',
 }
 
