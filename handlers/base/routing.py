@@ -135,10 +135,7 @@ class Visit(HTTPMessageDelegate):
         called = self._leaf.handler(
             self._doors, self._request, pattern=self._leaf.pattern
         )
-        transforms = [each(self._request) for each in self._doors.transforms]
-        task = asyncio.get_running_loop().create_task(
-            called._execute(transforms, **self._names)  # type: ignore[arg-type]
-        )
+        task = asyncio.get_running_loop().create_task(called.serve(self._names))
         if called.is_waited_for:
             self._doors.running.add(task)
         task.add_done_callback(self._doors.seen)

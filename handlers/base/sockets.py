@@ -16,6 +16,7 @@ what, `socket_words` what is said, `outgoing` how it goes out.
 Source: house.md §5 (real-time); rules 7.3.
 """
 
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -83,6 +84,10 @@ class LiveSocket(Handler, WebSocketHandler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         WebSocketHandler.__init__(self, *args, **kwargs)
+
+    async def serve(self, names: Mapping[str, str]) -> None:
+        """Answer as Tornado would: a socket ends by itself."""
+        await self._execute([], **names)  # type: ignore[arg-type]
 
     async def admit(self, token: str) -> Hearing:
         """Let the bearer of a token listen, as the port's other doors would."""

@@ -7,6 +7,7 @@ sent before it asked, so it always reads a state no older than its own arrival.
 
 import asyncio
 from collections import defaultdict
+from itertools import chain
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -14,6 +15,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from models.base.store import in_time, is_late
 
 Row = dict[str, Any]
+
+Waiting = list[asyncio.Future[Row | None]]
+"""Those who asked for one id, each with a future of its own: who gives up waiting
+takes it from nobody else."""
 
 BATCHES_UNDER_WAY = 2
 """More at once would make batches of one again; measured best at 2."""
@@ -31,20 +36,19 @@ class Loader:
 
     def __init__(self, db: AsyncDatabase[Row]) -> None:
         self._db = db
-        self._waiting: defaultdict[str, dict[str, asyncio.Future[Row | None]]]
+        self._waiting: defaultdict[str, dict[str, Waiting]]
         self._waiting = defaultdict(dict)
         self._under_way: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     async def load(self, shelf: str, id_: str) -> Row | None:
         """Return the row with this id, or None. Callers must not change it."""
         waiting = self._waiting[shelf]
-        future = waiting.get(id_)
-        if future is None:
-            loop = asyncio.get_running_loop()
-            future = waiting[id_] = loop.create_future()
-            if len(waiting) == 1:
-                loop.call_soon(self._send, shelf)
-        return await asyncio.shield(future)
+        loop = asyncio.get_running_loop()
+        if not waiting:
+            loop.call_soon(self._send, shelf)
+        future = loop.create_future()
+        waiting.setdefault(id_, []).append(future)
+        return await future
 
     def _send(self, shelf: str) -> None:
         waiting = self._waiting[shelf]
@@ -62,23 +66,22 @@ class Loader:
         self,
         shelf: str,
         task: asyncio.Task[None],
-        batch: dict[str, asyncio.Future[Row | None]],
+        batch: dict[str, Waiting],
     ) -> None:
         """Go on; whatever ended the question early ends everybody's waiting."""
         self._under_way[shelf].discard(task)
         fault = None if task.cancelled() else task.exception()
-        if is_late(fault):
-            batch = batch | self._waiting.pop(shelf, {})
-        for future in batch.values():
+        late = self._waiting.pop(shelf, {}) if is_late(fault) else {}
+        for future in chain(*batch.values(), *late.values()):
             if not future.done():
                 future.set_exception(fault or LookUpCancelled())
         self._send(shelf)
 
-    async def _ask(
-        self, shelf: str, batch: dict[str, asyncio.Future[Row | None]]
-    ) -> None:
+    async def _ask(self, shelf: str, batch: dict[str, Waiting]) -> None:
         with in_time():
             rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
         found = {row["_id"]: row for row in rows}
-        for id_, future in batch.items():
-            future.set_result(found.get(id_))
+        for id_, waiting in batch.items():
+            for future in waiting:
+                if not future.done():
+                    future.set_result(found.get(id_))

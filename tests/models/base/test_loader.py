@@ -3,9 +3,11 @@
 import asyncio
 
 import msgspec
+from pymongo.errors import WaitQueueTimeoutError
 
 from models.base import personal
 from models.base.documents import Document
+from models.base.loader import Loader
 from models.base.store import atomic
 
 
@@ -69,3 +71,33 @@ async def test_inside_a_transaction_its_own_writes_are_seen(ctx):
 
     seen = await write_and_look(ctx)
     assert msgspec.structs.asdict(seen)["word"] == "mine"
+
+
+async def test_who_gives_up_waiting_takes_it_from_nobody(ctx):
+    kept = await Shelved(id="shelved_1", word="字").insert(ctx)
+    gone, *others = (
+        asyncio.ensure_future(Shelved.get(ctx, "shelved_1")) for _ in range(4)
+    )
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await asyncio.gather(*others) == [kept] * 3
+    assert gone.cancelled()
+
+
+async def test_a_question_that_fails_is_told_to_all_who_wait_also_for_the_same(ctx):
+    loader = Loader(ctx.db)
+    go = asyncio.Event()
+
+    async def late(shelf, batch):
+        await go.wait()
+        raise WaitQueueTimeoutError("late")
+
+    loader._ask = late
+    first = [asyncio.ensure_future(loader.load("test_shelved", "a"))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    later = [asyncio.ensure_future(loader.load("test_shelved", each)) for each in "ab"]
+    await asyncio.sleep(0)
+    go.set()
+    told = await asyncio.gather(*first, *later, return_exceptions=True)
+    assert [type(each) for each in told] == [WaitQueueTimeoutError] * 3
