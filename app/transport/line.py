@@ -93,6 +93,8 @@ class Line(Outlet):
         head, self._upgrade = self._upgrade, None
         if head is not None:
             self._guard(partial(self._open, head))
+        elif self._waiting:
+            self._go_on()
 
     def answered(self, exchange: Exchange) -> None:
         """Go on to the next request, or hang up."""
@@ -128,8 +130,11 @@ class Line(Outlet):
         self._mind_the_flow()
 
     def _is_busy(self) -> bool:
+        """Say whether nothing is taken now; from who takes no answers, nothing is."""
         is_answering = self._exchange is not None and self._body is None
-        return is_answering or self._is_held or self.is_over or bool(self._upgrade)
+        is_full = self._exchange is None and not self.room.done()
+        is_waiting = is_answering or is_full or self._is_held
+        return is_waiting or self.is_over or bool(self._upgrade)
 
     def _guard(self, step: Callable[[], None]) -> None:
         """Take a step: a bad request is refused, a surprise ends the connection."""

@@ -177,7 +177,6 @@ class Handler(LeanHandler):
     def refuse_when_closing(self) -> None:
         """Take no new work while the process is stopping."""
         if self.application.settings["closing"].is_set():
-            self.set_header("Connection", "close")
             raise Closing
 
     async def let_in(self, promise: Promise) -> None:
@@ -233,6 +232,8 @@ class Handler(LeanHandler):
         """Turn whatever went wrong into a word and a Chinese sentence."""
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             self.set_header("Allow", ", ".join(self.allowed()))
+        if self.application.settings["closing"].is_set():
+            self.set_header("Connection", "close")
         info = kwargs.get("exc_info")
         refuse(self, status_code, info[1] if info else None)
 

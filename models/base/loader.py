@@ -2,11 +2,13 @@
 
 A data loader: while batches are under way, further ids gather; the next batch
 asks for all of them with one ``$in``. A caller never joins a question that was
-sent before it asked, so it always reads a state no older than its own arrival.
+sent before it asked, so it always reads a state no older than its own arrival. A
+question has a deadline of its own, not what is left of the first caller's.
 """
 
 import asyncio
 from collections import defaultdict
+from contextvars import Context as Surroundings
 from itertools import chain
 from typing import Any
 
@@ -58,7 +60,8 @@ class Loader:
         batch = dict(list(waiting.items())[:IDS_A_BATCH])
         for id_ in batch:
             del waiting[id_]
-        task = asyncio.get_running_loop().create_task(self._ask(shelf, batch))
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._ask(shelf, batch), context=Surroundings())
         under_way.add(task)
         task.add_done_callback(lambda done: self._back(shelf, done, batch))
 

@@ -102,6 +102,31 @@ async def test_who_sends_on_while_waiting_is_not_read_without_end(served, told):
     writer.transport.abort()
 
 
+async def test_who_takes_no_answers_is_answered_no_more_until_they_do(run, told):
+    class Large(RequestHandler):
+        def get(self):
+            told["came"].append("large")
+            self.finish(b"x" * 2**20)
+
+    doors = Application([("/large", Large)], log_function=lambda handler: None)
+    served = await serve_doors(doors)
+    reader, writer = await call(served, HEAD % (b"large", b"") * 200)
+    while not served.server._connections:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    (line,) = served.server._connections
+    while line.room.done():  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    for _ in range(500):
+        await asyncio.sleep(0)
+    assert len(told["came"]) < 50
+    for _ in range(200):
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(2**20)
+    assert len(told["came"]) == 200
+    writer.close()
+    await served.close()
+
+
 async def test_a_handler_runs_to_its_end_although_its_client_has_gone(served, told):
     _, writer = await call(served, HEAD % (b"one", b""))
     await told["begun"].wait()

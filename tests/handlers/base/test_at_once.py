@@ -197,6 +197,7 @@ async def test_doors_that_close_hand_out_nothing(door):
     settings_of(door)["closing"].set()
     answer = await door.get("/thing/a")
     assert (answer.status, answer.code) == (503, "closing")
+    assert answer.headers["Connection"] == "close"
     settings_of(door)["closing"].clear()
 
 

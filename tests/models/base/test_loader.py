@@ -1,14 +1,17 @@
 """The loader batches what waits together and never answers with an older state."""
 
 import asyncio
+from itertools import chain
 
 import msgspec
+import pymongo
+from pymongo import _csot
 from pymongo.errors import WaitQueueTimeoutError
 
 from models.base import personal
 from models.base.documents import Document
 from models.base.loader import Loader
-from models.base.store import atomic
+from models.base.store import atomic, in_time
 
 
 class Shelved(Document, kw_only=True, frozen=True):
@@ -101,3 +104,18 @@ async def test_a_question_that_fails_is_told_to_all_who_wait_also_for_the_same(c
     go.set()
     told = await asyncio.gather(*first, *later, return_exceptions=True)
     assert [type(each) for each in told] == [WaitQueueTimeoutError] * 3
+
+
+async def test_a_question_has_a_deadline_of_its_own(ctx):
+    loader, left = Loader(ctx.db), []
+
+    async def look(shelf, batch):
+        with in_time():
+            left.append(_csot.remaining())
+        for each in chain(*batch.values()):
+            each.set_result(None)
+
+    loader._ask = look
+    with pymongo.timeout(0.5):
+        await loader.load("test_shelved", "a")
+    assert left[0] > 1
