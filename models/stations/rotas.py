@@ -13,7 +13,7 @@ Source: features S1-18; issue 3 §3 (first-aid duty roster); rules §3.8, 7.2.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from pymongo import IndexModel
@@ -39,6 +39,7 @@ from models.stations.weekly import WEEKDAYS, Week
 from models.unions import accounts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
+from models.unions.scopes import Scope
 from models.unions.staff import Role, Staff
 
 ONE_DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ KEPT = timedelta(days=30)
 """Special days that are over stay so long, for a look back."""
 
 MOST_POSTED = 200
-"""Staff of one station, and of those on call; no station has half as many."""
+"""Staff of one station, and as many on call; no station has half as many."""
 
 
 class Shift(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -188,15 +189,14 @@ async def find(ctx: Context, station_id: str, *, by: Official) -> tuple[Station,
 async def nameable(ctx: Context, station: Station, *, by: Official) -> list[Staff]:
     """List whom I may put on a station's rota, within my reach.
 
-    Rules: who serves there, and who is on call wherever.
+    Rules: who serves there, then who is on call wherever.
     Refuses: PermissionMissing.
     """
     scope, today = by.scope(Permission.STATIONS), ctx.clock.today()
-    posted = {"$or": [{"station_ids": station.id}, {"roles": Role.ON_CALL}]}
-    found = await Staff.many(ctx, posted, sort=[("_id", 1)], limit=MOST_POSTED)
-    return [
-        each for each in found if each.is_serving(today) and scope.covers(each.org_path)
-    ]
+    here = await _posted(ctx, {"station_ids": station.id}, scope)
+    on_call = await _posted(ctx, {"roles": Role.ON_CALL}, scope)
+    found = {each.id: each for each in (*here, *on_call)}
+    return [each for each in found.values() if each.is_serving(today)]
 
 
 async def count_naming(ctx: Context, staff_id: str) -> int:
@@ -246,6 +246,12 @@ def gaps(
 def rota_id(station_id: str) -> str:
     """Name a station's rota."""
     return f"rota_{station_id.removeprefix('station_')}"
+
+
+async def _posted(ctx: Context, where: dict[str, Any], scope: Scope) -> list[Staff]:
+    """List staff of a post that lie within reach."""
+    within = {"active": True} | where | scope.where()
+    return await Staff.many(ctx, within, sort=[("_id", 1)], limit=MOST_POSTED)
 
 
 async def _write(ctx: Context, rota: Rota, rev: int) -> None:

@@ -88,8 +88,8 @@ async def test_it_says_whom_it_may_name(ctx, http):
         "roles": ["first_aid_responder"],
     }
     assert [(each["staff_id"], each["serves_here"]) for each in members[1:]] == [
-        ("staff_gao", False),
         ("staff_lu", True),
+        ("staff_gao", False),
     ]
 
 
