@@ -1,12 +1,14 @@
 """A union keeps its stations: shut with a preview, hours, ports, the rota's gaps."""
 
 import pytest
+from playwright.async_api import expect
 
 from models.stations import bookings, hours
 from models.stations.rotas import Rota
 from models.stations.stations import Station
 from models.unions.permissions import Permission
 from models.unions.staff import Role, put_staff
+from tests.console.forms import put_day
 from tests.models.stations import people, places
 from tests.models.stations.places import DAILY, at, slot, somebody
 from tests.models.unions.people import official
@@ -83,6 +85,11 @@ async def test_hours_are_changed_in_a_form_with_a_preview(office, park):
     await tuesday.get_by_label("周二开放第2段结束").fill("02:00")
     await tuesday.get_by_text("到次日").wait_for()
     await page.get_by_role("textbox", name="原因").fill("夜间开放")
+    await tuesday.get_by_role("button", name="周二开放加一段").click()
+    await tuesday.get_by_label("周二开放第3段结束").fill("03:00")
+    await tuesday.get_by_text("还没填开始时间").wait_for()
+    assert await page.get_by_role("button", name="先看影响").is_disabled()
+    await tuesday.get_by_role("button", name="删除周二开放第3段").click()
     await page.get_by_role("button", name="先看影响").click()
     sheet = page.get_by_role("dialog", name="调整开放时间")
     await sheet.get_by_text("这会影响").wait_for()
@@ -158,20 +165,25 @@ async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
     monday = first.get_by_role("group", name="陆*例周一", exact=True)
     await monday.get_by_role("button", name="陆*例周一加一段").click()
     await monday.get_by_label("陆*例周一第1段开始").fill("08:00")
+    await monday.get_by_text("还没填结束时间").wait_for()
+    await form.get_by_text("有时段只填了一半").wait_for()
+    assert await form.get_by_role("button", name="保存排班").is_disabled()
+    await desk.reads_well()
     await monday.get_by_label("陆*例周一第1段结束").fill("20:00")
+    await form.get_by_text("有时段只填了一半").wait_for(state="hidden")
     await first.get_by_role("button", name="周一的时段用到每天").click()
     await form.get_by_role("combobox", name="后备呼叫").click(force=True)
     await page.get_by_role("option", name="宋*例").last.click()
     await page.keyboard.press("Escape")
     await form.get_by_role("button", name="加一个特殊日").click()
-    await typed(form.get_by_label("第1个特殊日日期"), "2026-11-25")
+    await put_day(page, "第1个特殊日日期", "2026-11-25")
     await form.get_by_label("第1个特殊日原因").fill("义诊")
     await desk.reads_well()
     await form.get_by_role("button", name="保存排班").click()
     await page.get_by_text("排班已保存。").wait_for()
     gaps = page.get_by_role("region", name="无人响应的时段")
     await gaps.get_by_role("row", name="2026-11-25").wait_for()
-    assert await gaps.get_by_role("row", name="空缺").count() == 1
+    await expect(gaps.get_by_role("row", name="空缺")).to_have_count(1)
     await desk.reads_well()
     rota = await Rota.find(office.ctx, _id="rota_park")
     assert [each.staff_id for each in rota.responders] == ["staff_lu", "staff_song"]
@@ -179,7 +191,10 @@ async def test_the_rota_is_written_by_hand_and_closes_the_gaps(office, park):
     assert rota.on_call == ("staff_song",)
 
 
-async def test_of_two_who_write_a_rota_the_later_chooses(office, park):
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("保留我填写的", "义诊1"), ("用别人保存的", "义诊0")]
+)
+async def test_of_two_who_write_a_rota_the_later_chooses(office, park, choice, kept):
     pages = [
         await (await keeper(office)).open("/stations/station_park?tab=rota")
         for _ in range(2)
@@ -187,17 +202,36 @@ async def test_of_two_who_write_a_rota_the_later_chooses(office, park):
     for number, page in enumerate(pages):
         await page.get_by_role("button", name="编辑排班").click()
         await page.get_by_role("button", name="加一个特殊日").click()
-        await typed(page.get_by_label("第1个特殊日日期"), "2026-11-25")
+        await put_day(page, "第1个特殊日日期", "2026-11-25")
         await page.get_by_label("第1个特殊日原因").fill(f"义诊{number}")
     await pages[0].get_by_role("button", name="保存排班").click()
     await pages[0].get_by_text("排班已保存。").wait_for()
-    await pages[1].get_by_role("button", name="保存排班").click()
-    both = pages[1].get_by_label("两个版本")
+    page = pages[1]
+    await page.route("**/station_park/rota", breaks_when_read)
+    await page.get_by_role("button", name="保存排班").click()
+    await page.get_by_text("网络连接中断").first.wait_for()
+    await page.unroute("**/station_park/rota", breaks_when_read)
+    await page.get_by_role("button", name="保存排班").click()
+    both = page.get_by_label("两个版本")
     await both.get_by_role("row", name="义诊0").get_by_text("义诊1").wait_for()
-    await both.get_by_role("button", name="保留我填写的").click()
-    await pages[1].get_by_text("排班已保存。").wait_for()
-    [special] = (await Rota.find(office.ctx, _id="rota_park")).special
-    assert special.reason == "义诊1"
+    await both.get_by_role("button", name=choice).click()
+    await both.wait_for(state="hidden")
+    reason = page.get_by_label("第1个特殊日原因")
+    if kept == "义诊0":
+        assert await reason.input_value() == kept
+        await page.get_by_role("button", name="保存排班").click()
+    await page.get_by_text("排班已保存。").wait_for()
+    rota = await Rota.find(office.ctx, _id="rota_park")
+    assert [each.reason for each in rota.special] == [kept]
+    assert rota.rev == 2
+
+
+async def breaks_when_read(route):
+    """Let through what is written; what is read never comes."""
+    if route.request.method == "GET":
+        await route.abort()
+    else:
+        await route.fallback()
 
 
 async def test_a_new_station_is_entered_with_its_week_and_services(office):

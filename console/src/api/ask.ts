@@ -27,8 +27,15 @@ export async function ask<O extends Op>(op: O, given: Given<O>, more: More = {})
   const answer = await answered(op, given as Loose, more)
   if (answer.status === 204) return undefined as Answer<O>
   const isJson = answer.headers.get('Content-Type')?.startsWith('application/json')
-  return (isJson ? await answer.json() : await answer.blob()) as Answer<O>
+  try {
+    return (isJson ? await answer.json() : await answer.blob()) as Answer<O>
+  } catch (problem) {
+    throw isBroken(problem) ? new Unreachable() : problem
+  }
 }
+
+/** Whether the line broke, or time ran out, while an answer was read. */
+const isBroken = (problem: unknown): boolean => problem instanceof TypeError || (problem instanceof DOMException && problem.name !== 'AbortError')
 
 /** Whether the server would let this person begin an operation. */
 export function permissionsOf(op: Op): readonly string[] {
