@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from playwright.async_api import expect
 
 from models.policies.manuscripts import Manuscript
 from tests.console.forms import choose, saved
@@ -124,8 +125,41 @@ async def test_a_rule_is_built_read_back_and_tried_on_people(office, wang):
         ]
     }
     await choose(page, "人物2：工会会员", "是")
+    await page.get_by_text("全部与预期一致，可以提交。").wait_for(state="hidden")
     await page.get_by_role("button", name="试算").click()
     await page.get_by_text("与预期不同：试算结果“符合”").wait_for()
+    await page.get_by_role("button", name="删除人物1").click()
+    await page.get_by_text("试算结果").first.wait_for(state="hidden")
+
+
+async def test_a_not_is_in_the_workers_sentence_and_none_is_not_unknown(office, wang):
+    draft = await begun(office.ctx, wang)
+    desk = await office.desk(wang)
+    page = await desk.open(f"/contents/{draft.id}")
+    await page.get_by_role("button", name="加一个条件").click()
+    await choose(page, "条件1：情况", "人群类别")
+    await choose(page, "条件1：值", "农民工")
+    says = page.get_by_label("条件1：工友看到的话")
+    await expect(says).to_have_value("人群类别包括“农民工”")
+    await choose(page, "条件1：要或不能", "不能是")
+    await expect(says).to_have_value("人群类别不包括“农民工”")
+    await page.get_by_label("条件1：依据").fill("第三条")
+    await page.get_by_role("button", name="加一个符合的").click()
+    await page.get_by_text("都没有", exact=True).click()
+    await saved(page)
+    assert await facts(office, draft) == [{"client_classes": []}]
+    await choose(page, "人物1：人群类别", "农民工")
+    await expect(page.get_by_label("人物1：人群类别：都没有")).not_to_be_checked()
+    await page.get_by_role("combobox", name="人物1：人群类别").press("Backspace")
+    await page.keyboard.press("Escape")
+    await desk.reads_well()
+    await saved(page)
+    assert await facts(office, draft) == [{}]
+
+
+async def facts(office, draft):
+    kept = (await found(office, draft.id)).content
+    return [each["facts"] for each in kept.test_persons]
 
 
 async def test_a_rule_of_others_comes_back_as_it_was(office, wang):

@@ -15,6 +15,26 @@ export function valueName(words: Words, fact: Fact, value: Value): string {
   return fact.choices[value] ?? value
 }
 
+/** What workers read of one condition, its not included. */
+export const toldOf = (words: Words, one: Condition): string => (one.isNot ? deniedOf(words, one) : saysOf(words, one))
+
+/** The opposite of one condition in a sentence: what somebody must not be. */
+function deniedOf(words: Words, one: Condition): string {
+  const fact = factOf(words, one.fact)
+  if (fact === undefined || one.op === '') return saysOf(words, one)
+  const value = valueName(words, fact, one.value)
+  const quoted = Array.isArray(one.value) ? value : `“${value}”`
+  switch (one.op) {
+    case 'eq': return typeof one.value === 'boolean' ? `${fact.label}：${one.value ? '否' : '是'}` : `${fact.label}${fact.kind === 'set' ? '不包括' : '不是'}${quoted}`
+    case 'in': return `${fact.label}${fact.kind === 'set' ? '不包括' : '不是'}${quoted}`
+    case 'region_within': return `${fact.label}不在${quoted}`
+    case 'has_document': return `没有${quoted}`
+    case 'on_or_after': return `${fact.label}早于${value}`
+    case 'on_or_before': return `${fact.label}晚于${value}`
+    default: return rangedOf(words, fact, one, outside)
+  }
+}
+
 /** One condition in a sentence, without its not. */
 export function saysOf(words: Words, one: Condition): string {
   const fact = factOf(words, one.fact)
@@ -28,14 +48,31 @@ export function saysOf(words: Words, one: Condition): string {
     case 'has_document': return `有${quoted}`
     case 'on_or_after': return `${fact.label}不早于${value}`
     case 'on_or_before': return `${fact.label}不晚于${value}`
-    case 'between': return `${fact.label}${span(one, (end) => valueName(words, fact, end))}`
-    case 'age_between': return `到${dayNameOf(words, one.at)}，按${fact.label}算年龄${span(one, (end) => `${String(end)}周岁`)}`
-    case 'months_since': return `到${dayNameOf(words, one.at)}，距${fact.label}${span(one, (end) => `${String(end)}个月`)}`
-    case 'days_since': return `到${dayNameOf(words, one.at)}，距${fact.label}${span(one, (end) => `${String(end)}天`)}`
+    default: return rangedOf(words, fact, one, span)
   }
 }
 
-function span(one: Condition, say: (end: Value) => string): string {
+type Saying = (end: Value) => string
+
+/** One condition that has a least and a most. */
+function rangedOf(words: Words, fact: Fact, one: Condition, range: (one: Condition, say: Saying) => string): string {
+  const until = `到${dayNameOf(words, one.at)}`
+  switch (one.op) {
+    case 'age_between': return `${until}，按${fact.label}算年龄${range(one, (end) => `${String(end)}周岁`)}`
+    case 'months_since': return `${until}，距${fact.label}${range(one, (end) => `${String(end)}个月`)}`
+    case 'days_since': return `${until}，距${fact.label}${range(one, (end) => `${String(end)}天`)}`
+    default: return `${fact.label}${range(one, (end) => valueName(words, fact, end))}`
+  }
+}
+
+function outside(one: Condition, say: Saying): string {
+  if (one.min === null && one.max === null) return '…'
+  if (one.max === null) return `不到${say(one.min)}`
+  if (one.min === null) return `超过${say(one.max)}`
+  return `不在${say(one.min)}到${say(one.max)}之间（含两头）`
+}
+
+function span(one: Condition, say: Saying): string {
   if (one.min === null && one.max === null) return '…'
   if (one.max === null) return `至少${say(one.min)}`
   if (one.min === null) return `不超过${say(one.max)}`
