@@ -8,6 +8,7 @@ from models.stations.booked import Booking
 from models.trainings.enrolments import Enrolment
 from models.workers import identities
 from models.workers.workers import Worker
+from tests.console.forms import choose
 from tests.models.stations import people, places
 from tests.models.trainings import courses
 
@@ -100,6 +101,14 @@ async def test_what_a_course_asks_is_asked_at_the_desk_and_the_code_stays_good(
     await page.get_by_label("办理码").fill(shown.code)
     await page.get_by_role("button", name="办理", exact=True).click()
     await answer(page)
+    await page.get_by_label("办理码").fill("ZZZZZZZZ")
+    await page.get_by_role("group", name="还要问本人").wait_for(state="hidden")
+    await page.get_by_label("办理码").fill(shown.code)
+    await page.get_by_role("button", name="办理", exact=True).click()
+    asked = page.get_by_role("group", name="还要问本人")
+    await asked.wait_for()
+    assert await asked.get_by_role("checkbox", checked=True).count() == 0
+    await answer(page)
     await desk.reads_well()
     await page.get_by_role("button", name="办理", exact=True).click()
     await page.get_by_label("回执").get_by_text("报名“示例：two”").wait_for()
@@ -133,3 +142,48 @@ async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
     await sheet.get_by_role("button", name="加入名单").click()
     await page.get_by_text("已加入名单。").wait_for()
     await page.get_by_role("row", name="李*例").get_by_text("已报名").wait_for()
+
+
+async def near(office):
+    """Teach only those who live in a district."""
+    here = {"fact": "residence_region", "op": "region_within", "value": ["410102"]}
+    said = {"id": "near", "says": "居住在中原区", "cites": "第一条"}
+    await courses.programme(office.ctx, "two", rule={"all": [here | said]})
+    await courses.session(office.ctx, "two", of="two")
+
+
+async def test_a_region_is_chosen_by_name_where_the_names_are_to_be_had(
+    office, furnished
+):
+    _, li = furnished
+    await Worker.change(
+        office.ctx, {"_id": li.id}, {"$set": {"unit_id": "unit_east_firm"}}
+    )
+    await near(office)
+    desk = await office.desk(await courses.manager(office.ctx))
+    page = await desk.open("/trainings/sessions/session_two")
+    await page.get_by_role("button", name="添加学员").click()
+    sheet = page.get_by_role("dialog", name="添加学员")
+    await sheet.get_by_label("劳动者编号").fill(li.id)
+    await sheet.get_by_label("添加原因").fill("现场报名")
+    await sheet.get_by_role("button", name="加入名单").click()
+    await choose(page, "居住地", "中原区（郑州市）")
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="加入名单").click()
+    await page.get_by_text("已加入名单。").wait_for()
+
+
+async def test_a_clerk_is_told_where_the_code_of_a_region_stands(office, furnished):
+    clerk, li = furnished
+    await near(office)
+    desk = await office.desk(clerk)
+    page = await desk.open("/desk/assisted")
+    await page.get_by_role("button", name="报名培训").click()
+    wanted = page.get_by_role("row", name="示例：two")
+    await wanted.get_by_role("button", name="报名", exact=True).click()
+    await finish(page, office, li, What.SIGN_UP)
+    await page.get_by_text("身份证号的前六位").wait_for()
+    await page.get_by_label("居住地：行政区划代码").fill("410102")
+    await desk.reads_well()
+    await page.get_by_role("button", name="办理", exact=True).click()
+    await page.get_by_label("回执").get_by_text("报名“示例：two”").wait_for()
