@@ -4,6 +4,7 @@ Chromium is Debian's. Who has none is told so by one skipped line per test; wher
 is set the tests run or fail.
 """
 
+import asyncio
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from playwright.async_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    Request,
     Route,
     async_playwright,
 )
@@ -65,6 +67,19 @@ AT_REST = """() => document.getAnimations().every(
   (each) => each.effect.getComputedTiming().endTime === Infinity)"""
 """Nothing fades in or changes its colour just now."""
 
+IS_AT = """(path) => {
+  const app = document.querySelector('#app')?.__vue_app__
+  const router = app?.config.globalProperties.$router
+  if (!router) return false
+  const wanted = router.resolve(path).path
+  const here = router.currentRoute.value
+  return here.matched.length > 0
+    && (here.path === wanted || here.redirectedFrom?.path === wanted)
+}"""
+"""The screen of an address is up, or where whoever asks for it is sent instead."""
+
+IS_FILLED = """() => !document.querySelector('[aria-label="正在加载"]')"""
+
 WITHOUT = "no chromium here: apt install chromium fonts-wqy-zenhei"
 
 
@@ -85,11 +100,38 @@ class Desk:
     url: str
     noise: list[str] = field(default_factory=list)
     """What no page may say: errors, and addresses of others."""
+    asking: set[Request] = field(default_factory=set)
+    """What the page has asked for and not yet been given."""
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Listen to what is asked and what comes."""
+        self.quiet.set()
+        self.page.on("request", self._begin)
+        self.page.on("requestfinished", self._end)
+        self.page.on("requestfailed", self._end)
+
+    def _begin(self, request: Request) -> None:
+        self.asking.add(request)
+        self.quiet.clear()
+
+    def _end(self, request: Request) -> None:
+        self.asking.discard(request)
+        if not self.asking:
+            self.quiet.set()
 
     async def open(self, path: str) -> Page:
-        """Go to a screen and wait until it has asked for all it shows."""
+        """Go to a screen and wait until it has all it shows.
+
+        Rules: from one screen to another nothing is loaded anew, so the network
+        alone says nothing of whether the screen is there.
+        """
         await self.page.goto(f"{self.url}/console/#{path}")
         await self.page.wait_for_load_state("networkidle")
+        await self.page.wait_for_function(IS_AT, arg=path)
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await self.quiet.wait()
+        await self.page.wait_for_function(IS_FILLED)
         return self.page
 
     async def reads_well(self) -> None:

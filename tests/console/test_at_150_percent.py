@@ -75,7 +75,6 @@ async def test_no_screen_of_the_menu_hangs_out_of_the_window(office, boss, view)
     for path, title in {**screens, "/me": "我的账号", "/messages": "消息"}.items():
         await desk.open(path)
         await page.wait_for_function(IS_SHOWN, arg=title)
-        await page.wait_for_load_state("networkidle")
         if out := await page.evaluate(HANGING_OUT):
             found[path] = out
     assert not found, found

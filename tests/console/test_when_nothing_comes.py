@@ -42,10 +42,10 @@ async def titles(page):
 
 
 async def go(page, title):
-    """Open a screen by the menu."""
+    """Open a screen by the menu, and wait until it took the other's place."""
     menu = page.get_by_role("navigation", name="主菜单")
     await menu.get_by_role("link", name=title, exact=True).click()
-    await page.wait_for_load_state("networkidle")
+    await expect(page).to_have_title(f"{title} · 云端客栈")
 
 
 async def fail(route):
