@@ -44,8 +44,12 @@ async def code_of(office, park):
 
 async def shoot(page, code):
     """Type as a scanner gun does: anywhere, at once, with Enter."""
-    await page.keyboard.type(code)
-    await page.keyboard.press("Enter")
+    keys = await page.context.new_cdp_session(page)
+    pressed = [{"key": each, "text": each} for each in code]
+    pressed.append({"key": "Enter", "code": "Enter", "text": "\r"})
+    said = [{"type": "keyDown"} | each for each in pressed]
+    sent = (keys.send("Input.dispatchKeyEvent", each) for each in said)
+    await asyncio.gather(*sent)
 
 
 UNDER_AN_INPUT_METHOD = """(code) => {

@@ -1,9 +1,11 @@
 // Who is at this desk: their name, their powers, and what they may therefore see and do.
 import { computed, ref } from 'vue'
 import { ask, permissionsOf } from './ask'
-import { Refused } from './refusals'
+import { sentenceOf } from './refusals'
 import type { Answer, Op } from './shapes'
 import { keep, present, tokensOf, type Port } from './tokens'
+
+const PATIENCE_MS = 5_000 // for a server that does not answer whoever leaves
 
 export const me = ref<Answer<'get_union_me'> | null>(null)
 export const hats = ref<Answer<'get_union_me_hats'>['items']>([])
@@ -39,18 +41,22 @@ export async function goToStation(): Promise<void> {
   keep('station', await ask('post_union_auth_switch', { body: { port: 'station', device: deviceName() } }))
 }
 
-/** End the sessions of both ports; what the server no longer knows is gone anyway. */
+/** End the sessions of both ports; this computer forgets them also where the server does not hear. */
 export async function leave(): Promise<void> {
   await Promise.all([end('station', 'post_station_auth_sign_out'), end('union', 'post_union_auth_sign_out')])
+  forget()
+}
+
+/** Know nobody any more; who comes next brings their own tokens of the station's port. */
+export function forget(): void {
+  keep('station', null)
   me.value = null
   hats.value = []
 }
 
 async function end(port: Port, op: 'post_station_auth_sign_out' | 'post_union_auth_sign_out'): Promise<void> {
   if (tokensOf(port) !== null) {
-    await ask(op, {}).catch((problem: unknown) => {
-      if (!(problem instanceof Refused)) throw problem
-    })
+    await ask(op, {}, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(sentenceOf)
   }
   keep(port, null)
 }

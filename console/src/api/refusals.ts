@@ -50,9 +50,9 @@ export function isRefused(problem: unknown, code: string): problem is Refused {
 
 const AWAY = new Set([502, 503, 504]) // what a proxy says of a server that is not there
 
-/** Whether nobody was reached who could have said yes or no. */
+/** Whether neither yes nor no was said: nobody was reached, or the first try is still being worked on. */
 export function isAway(problem: unknown): boolean {
-  return problem instanceof Unreachable || (problem instanceof Refused && AWAY.has(problem.status))
+  return problem instanceof Unreachable || (problem instanceof Refused && (AWAY.has(problem.status) || problem.code === 'in_progress'))
 }
 
 /** The sentence to show for whatever was caught; what is no refusal is thrown on. */

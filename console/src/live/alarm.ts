@@ -36,10 +36,10 @@ function beep(): void {
   }
 }
 
-/** Read a sentence aloud where the browser has a voice. */
-export function say(sentence: string): void {
+/** Read a sentence aloud where the browser has a voice; it breaks off the one before, or follows it. */
+export function say(sentence: string, { follows = false } = {}): void {
   if (!('speechSynthesis' in window)) return
-  speechSynthesis.cancel()
+  if (!follows) speechSynthesis.cancel()
   const words = new SpeechSynthesisUtterance(sentence)
   words.lang = 'zh-CN'
   speechSynthesis.speak(words)

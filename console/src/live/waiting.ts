@@ -1,16 +1,20 @@
 // What a desk wrote down while the server could not be reached: kept on this computer, sent when it can be again.
 import { computed, ref } from 'vue'
 import { ask } from '../api/ask'
-import { Refused } from '../api/refusals'
+import { me, meet } from '../api/person'
+import { isAway, Refused } from '../api/refusals'
 import type { BodyOf } from '../api/shapes'
 import { alone } from '../api/tokens'
 import { problemOf } from '../parts/answers'
 
-type Visit = Omit<BodyOf<'post_station_visits_import'>['rows'][number], 'event_id' | 'at'>
+type ImportRow = BodyOf<'post_station_visits_import'>['rows'][number]
+type Visit = Omit<ImportRow, 'event_id' | 'at'>
 export interface Waiting {
   /** Names the event: it counts once, however often it is sent. */
   id: string
   stationId: string
+  /** Who wrote it down: it goes out under no other name. */
+  by: { id: string; name: string }
   at: string
   what: { code: string } | { visit: Visit }
   /** Why the server did not take it; empty while it waits. */
@@ -19,20 +23,48 @@ export interface Waiting {
 
 const KEY = 'inn.waiting'
 const MOST = 500 // rows the server takes at once
+const DAY_MS = 86_400_000 // numbers of people lie here no longer
+const PATIENCE_MS = 15_000 // for one call; the next try comes by itself
+const SHOWN = 4 // characters of a number that stay once it is refused
 
 const kept = (): Waiting[] => JSON.parse(localStorage.getItem(KEY) ?? '[]') as Waiting[]
 const all = ref(kept())
+const nameless = new Set<string>() // written down on this page before it was known who is in
 addEventListener('storage', () => (all.value = kept()))
+
+/** How many were too old and are gone, since the page was opened. */
+export const outdated = ref(0)
+
+/** Whether whoever is in wrote it down. */
+export const isMine = (event: Waiting): boolean => nameless.has(event.id) || (me.value !== null && event.by?.id === me.value.id)
 
 /** What waits at a station, the oldest first. */
 export const waitingAt = (stationId: () => string) => computed(() => all.value.filter((each) => each.stationId === stationId()))
 
-export function keepForLater(event: Omit<Waiting, 'at' | 'refused'>): void {
-  write([...kept(), { ...event, at: new Date().toISOString(), refused: '' }])
+/** How many of whoever is in are still to be sent. */
+export const unsent = computed(() => all.value.filter((each) => isMine(each) && !each.refused).length)
+
+export function keepForLater(event: Omit<Waiting, 'by' | 'at' | 'refused'>): void {
+  if (me.value === null) nameless.add(event.id)
+  const by = { id: me.value?.id ?? '', name: me.value?.name ?? '' }
+  write([...kept(), { ...event, by, at: new Date().toISOString(), refused: '' }])
 }
 
 export function drop(id: string): void {
   write(kept().filter((each) => each.id !== id))
+}
+
+/** Drop what whoever is in has not sent. */
+export function dropUnsent(): void {
+  write(kept().filter((each) => !isMine(each) || each.refused))
+}
+
+function dropOld(): void {
+  const events = kept()
+  const young = events.filter((each) => Date.now() - Date.parse(each.at) < DAY_MS)
+  if (young.length === events.length) return
+  outdated.value += events.length - young.length
+  write(young)
 }
 
 function write(events: Waiting[]): void {
@@ -41,43 +73,85 @@ function write(events: Waiting[]): void {
   all.value = events
 }
 
+let underway: Promise<number> | null = null
+
 /** Send what waits, one tab at a time; returns how many the server took. Where there is still no line it all stays. */
 export function sendWaiting(): Promise<number> {
-  return alone(KEY, async () => {
+  underway ??= alone(KEY, sendAll).finally(() => (underway = null))
+  return underway
+}
+
+async function sendAll(): Promise<number> {
+  let taken = 0
+  dropOld()
+  try {
+    if (kept().length && me.value === null) await meet()
+    for (const event of kept().filter(isToSend)) if ('code' in event.what) taken += await sendScan(event, event.what.code)
+    for (const stationId of new Set(kept().filter(isToSend).map((each) => each.stationId))) taken += await sendRows(stationId, rowsAt(stationId))
+  } catch (caught) {
+    problemOf(caught)
+  }
+  return taken
+}
+
+const isToSend = (event: Waiting): boolean => isMine(event) && !event.refused
+
+/** One call. What goes later stays, what is refused for good is handed on; thrown is what stops every other call as well. */
+async function tried(call: () => Promise<number>, onRefusal: (why: Refused) => Promise<number>): Promise<number> {
+  try {
+    return await call()
+  } catch (caught) {
+    const problem = problemOf(caught)
+    if (!(problem instanceof Refused) || [401, 429, 502, 503, 504].includes(problem.status)) throw problem
+    return isAway(problem) || problem.status >= 500 ? 0 : onRefusal(problem)
+  }
+}
+
+function sendScan(event: Waiting, code: string): Promise<number> {
+  return tried(async () => {
+    await ask('post_station_check_ins', { body: { code, station_id: event.stationId } }, { key: event.id, signal: AbortSignal.timeout(PATIENCE_MS) })
+    drop(event.id)
+    return 1
+  }, async (why) => {
+    refuse(event.id, why.message)
+    return 0
+  })
+}
+
+function rowsAt(stationId: string): ImportRow[] {
+  return kept().flatMap((each) => (each.stationId === stationId && isToSend(each) && 'visit' in each.what ? [{ event_id: each.id, at: each.at, ...each.what.visit }] : [])).slice(0, MOST)
+}
+
+/** Send rows together; where one of them makes the list unreadable they go one by one. */
+async function sendRows(stationId: string, rows: ImportRow[]): Promise<number> {
+  if (!rows.length) return 0
+  return tried(() => bringIn(stationId, rows), async (why) => {
     let taken = 0
-    try {
-      for (const event of kept()) if ('code' in event.what && !event.refused) taken += await sendScan(event, event.what.code)
-      for (const stationId of new Set(kept().map((each) => each.stationId))) taken += await sendVisits(stationId)
-    } catch (caught) {
-      problemOf(caught)
-    }
+    if (why.status === 422 && rows.length > 1) for (const row of rows) taken += await sendRows(stationId, [row])
+    else for (const row of rows) refuse(row.event_id, why.message)
     return taken
   })
 }
 
-async function sendScan(event: Waiting, code: string): Promise<number> {
-  try {
-    await ask('post_station_check_ins', { body: { code, station_id: event.stationId } }, { key: event.id })
-  } catch (caught) {
-    if (!(caught instanceof Refused) || caught.status >= 500 || caught.status === 429) throw caught
-    refuse(event.id, caught.message)
-    return 0
-  }
-  drop(event.id)
-  return 1
-}
-
-async function sendVisits(stationId: string): Promise<number> {
-  const rows = kept().flatMap(({ id, at, what, refused, ...each }) => (each.stationId === stationId && 'visit' in what && !refused ? [{ event_id: id, at, ...what.visit }] : [])).slice(0, MOST)
-  if (!rows.length) return 0
-  const { items } = await ask('post_station_visits_import', { body: { station_id: stationId, rows } })
+async function bringIn(stationId: string, rows: ImportRow[]): Promise<number> {
+  const { items } = await ask('post_station_visits_import', { body: { station_id: stationId, rows } }, { signal: AbortSignal.timeout(PATIENCE_MS) })
+  let taken = 0
   for (const each of items) {
-    if (each.outcome === 'refused') refuse(each.event_id, each.message ?? '没有登记成功，请核对后重新登记。')
-    else drop(each.event_id)
+    if (each.outcome !== 'refused') {
+      drop(each.event_id)
+      taken += 1
+    } else if (each.code !== 'not_yet') refuse(each.event_id, each.message ?? '没有登记成功，请核对后重新登记。')
+    // this computer's clock is ahead: the row waits until the server's has come as far
   }
-  return items.filter((each) => each.outcome !== 'refused').length
+  return taken
 }
 
 function refuse(id: string, why: string): void {
-  write(kept().map((each) => (each.id === id ? { ...each, refused: why } : each)))
+  write(kept().map((each) => (each.id === id ? { ...each, what: shortened(each.what), refused: why } : each)))
 }
+
+function shortened(what: Waiting['what']): Waiting['what'] {
+  return 'visit' in what && what.visit.number ? { visit: { ...what.visit, number: what.visit.number.slice(-SHOWN) } } : what
+}
+
+dropOld()

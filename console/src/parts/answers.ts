@@ -1,7 +1,7 @@
 // What a screen asks the server for: one thing, a list page by page, or a deed; each with its states.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { ask } from '../api/ask'
-import { LeftAlone, Refused, Unreachable } from '../api/refusals'
+import { isAway, LeftAlone, Refused, Unreachable } from '../api/refusals'
 import type { Answer, Filters, Given, ListOp, Op, Row } from '../api/shapes'
 
 export type Problem = Refused | Unreachable | LeftAlone
@@ -127,7 +127,7 @@ export function useDeed(): Deed {
       return true
     } catch (caught) {
       problem.value = problemOf(caught)
-      if (caught instanceof Refused) key = crypto.randomUUID()
+      if (caught instanceof Refused && !isAway(caught)) key = crypto.randomUUID()
       return false
     } finally {
       busy.value = false

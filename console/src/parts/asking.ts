@@ -22,6 +22,17 @@ export async function askReason(title: string, { least = 2, most = 200, hint = '
   }
 }
 
+/** Ask which of two; null when they thought better of it. */
+export async function askWhich(title: string, text: string, first: string, second: string): Promise<'first' | 'second' | null> {
+  try {
+    await ElMessageBox.confirm(text, title, { confirmButtonText: first, cancelButtonText: second, distinguishCancelAndClose: true, type: 'warning' })
+    return 'first'
+  } catch (told) {
+    if (WENT_BACK.has(told)) return told === 'cancel' ? 'second' : null
+    throw told
+  }
+}
+
 /** Ask whether really; what follows is said in the text. */
 export async function askWhether(title: string, text: string, yes = '确定'): Promise<boolean> {
   try {

@@ -1,0 +1,38 @@
+// Leaving the desk to whoever comes next: what waits is sent first, and nothing of the one before is left on the page.
+import { leave } from '../api/person'
+import { closeLine } from '../live/station'
+import { dropUnsent, sendWaiting, unsent } from '../live/waiting'
+import { askWhich } from '../parts/asking'
+import { router } from './router'
+
+const LEFT = 'inn.left'
+
+/** Sign out, in all tabs of this browser. */
+export async function signOut(): Promise<void> {
+  if (!(await haveSent())) return
+  if (await router.push('/sign-in')) return // something typed is kept first
+  await leave()
+  localStorage.setItem(LEFT, String(Date.now()))
+  location.reload()
+}
+
+/** Load the console again at an address: no line, alarm or name of the one before outlives it. */
+export async function beginAnew(path: string): Promise<void> {
+  closeLine()
+  await router.push(path)
+  location.reload()
+}
+
+/** Send what waits; what cannot be sent now is left or dropped, as they say. False when they stay. */
+async function haveSent(): Promise<boolean> {
+  if (unsent.value) await sendWaiting()
+  if (!unsent.value) return true
+  const text = `断网时记下的还有${unsent.value}条没有补登。留下的存在这台电脑上，由您下次登录后补登，超过一天自动删除。`
+  const chosen = await askWhich('还没有补登', text, '留下', '删除')
+  if (chosen === 'second') dropUnsent()
+  return chosen !== null
+}
+
+addEventListener('storage', (event) => {
+  if (event.key === LEFT) void beginAnew('/sign-in')
+})
