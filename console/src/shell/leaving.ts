@@ -2,7 +2,6 @@
 import { leave } from '../api/person'
 import { closeLine } from '../live/station'
 import { dropUnsent, sendWaiting, unsent } from '../live/waiting'
-import { askWhich } from '../parts/asking'
 import { router } from './router'
 
 const LEFT = 'inn.left'
@@ -28,7 +27,9 @@ async function haveSent(): Promise<boolean> {
   if (unsent.value) await sendWaiting()
   if (!unsent.value) return true
   const text = `断网时记下的还有${unsent.value}条没有补登。留下的存在这台电脑上，由您下次登录后补登，超过一天自动删除。`
-  const chosen = await askWhich('还没有补登', text, '留下', '删除')
+  const asking = await import('../parts/asking').catch(() => null) // not part of the first screen
+  if (asking === null) return true // no line to fetch the question over: it is left
+  const chosen = await asking.askWhich('还没有补登', text, '留下', '删除')
   if (chosen === 'second') dropUnsent()
   return chosen !== null
 }
