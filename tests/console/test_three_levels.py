@@ -1,7 +1,10 @@
 """Three levels at the console: each sees its own, opens accounts, hands power on."""
 
+from contextlib import suppress
+
 import pyotp
 import pytest
+from playwright.async_api import TimeoutError
 
 from models.unions.permissions import GrantRole, Permission
 from models.unions.staff import Staff
@@ -37,11 +40,21 @@ def officials(run, office):
     return run(furnish())
 
 
+TRIES, TRY_MS = 3, 5_000
+"""A list that is drawn anew under the hand loses a click; people click again."""
+
+
 async def choose(page, within, label, name):
     """Choose an entry of a drop-down as the keyboard would."""
     field = within.get_by_role("combobox", name=label, exact=True)
-    await field.click(force=True)
-    await page.get_by_role("option", name=name).locator("visible=true").click()
+    shown = within.locator(".el-select", has=field).get_by_text(name)
+    for _ in range(TRIES):
+        await field.click(force=True)
+        await page.get_by_role("option", name=name).locator("visible=true").click()
+        with suppress(TimeoutError):
+            await shown.wait_for(timeout=TRY_MS)
+            return
+    await shown.wait_for()
 
 
 @pytest.mark.parametrize("level", LEVELS)
