@@ -47,7 +47,8 @@ TRIES, TRY_MS = 3, 5_000
 async def choose(page, within, label, name):
     """Choose an entry of a drop-down as the keyboard would."""
     field = within.get_by_role("combobox", name=label, exact=True)
-    shown = within.locator(".el-select", has=field).get_by_text(name)
+    named = page.get_by_role("combobox", name=label, exact=True)
+    shown = within.locator(".el-select", has=named).get_by_text(name)
     for _ in range(TRIES):
         await field.click(force=True)
         await page.get_by_role("option", name=name).locator("visible=true").click()
