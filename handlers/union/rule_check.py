@@ -22,7 +22,7 @@ class RuleCheckRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     """A rule, and the people to try it on."""
 
     rule: dict[str, Any]
-    test_persons: Annotated[list[dict[str, Any]], Meta(max_length=50)] = []
+    test_persons: Annotated[list[persons.SaidPerson], Meta(max_length=50)] = []
 
 
 class RuleCheckView(msgspec.Struct):

@@ -8,6 +8,7 @@ from msgspec import Meta
 from handlers.base.access import official
 from models.base.places import from_gcj02, to_gcj02
 from models.base.units import Fen, Id
+from models.eligibility import persons
 from models.trainings.planning import ProgrammeDraft
 from models.trainings.programmes import Place, Topic
 from models.unions.permissions import Permission
@@ -60,7 +61,7 @@ class ProgrammeFields(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Markdown."""
     rule: dict[str, Any] | None = None
     """Who may sign up; null is everybody."""
-    test_persons: Annotated[list[dict[str, Any]], Meta(max_length=50)] = []
+    test_persons: Annotated[list[persons.SaidPerson], Meta(max_length=50)] = []
     documents_later: bool = True
     first: list[ClientClass] = []
     """Whom the waitlist serves first."""

@@ -7,9 +7,10 @@ Source: rules 1.5.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from models.eligibility import facts
 from models.eligibility.evaluate import Status, Verdict, evaluate
@@ -92,6 +93,12 @@ def _outcome(path: str, person: Person, verdict: Verdict) -> Outcome:
         against=tuple(said),
         asks=tuple(asked(name).label for name in verdict.missing),
     )
+
+
+Word = Annotated[str, Meta(pattern="^[a-z][a-z_]*$", max_length=40)]
+
+SaidPerson = dict[Word, Any]
+"""A test person as somebody wrote it; no operator of a database is a word of it."""
 
 
 def run_test_persons(rule: Rule, persons: object) -> list[Failure]:

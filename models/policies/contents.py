@@ -68,7 +68,7 @@ class Content(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     """A correction that nobody needs to be told of."""
     benefit: Benefit | None = None
     rule: dict[str, Any] | None = None
-    test_persons: Annotated[tuple[dict[str, Any], ...], Meta(max_length=50)] = ()
+    test_persons: Annotated[tuple[persons.SaidPerson, ...], Meta(max_length=50)] = ()
     """Tried on the rule before it may be submitted."""
 
 
