@@ -6,6 +6,7 @@ const { randomBytes } = require("node:crypto");
 const express = require("express");
 const mongoose = require("mongoose");
 const Redis = require("ioredis");
+const { taking, givingBack, bookingOf } = require("../bookings.js");
 const { PAGE_FIELDS, homeView, gramsOf } = require("../home.js");
 const run = require("../processes.js");
 
@@ -155,35 +156,13 @@ async function book(workerId, slotId) {
 }
 
 async function take(slotId, workerId, bookingId) {
-  const slot = await Slot.findOneAndUpdate(
-    { _id: slotId, left: { $gt: 0 }, "holders.worker_id": { $ne: workerId } },
-    {
-      $inc: { left: -1 },
-      $push: { holders: { worker_id: workerId, booking_id: bookingId } },
-    },
-    { returnDocument: "after", projection: { holders: 0 } },
-  ).lean();
+  const slot = await Slot.findOneAndUpdate(...taking(slotId, workerId, bookingId)).lean();
   if (slot === null) throw new Refused(409, "slot_full");
-  return {
-    _id: bookingId,
-    worker_id: workerId,
-    day: slot.day,
-    state: "booked",
-    station_id: slot.station_id,
-    station_name: slot.station_name,
-    service: slot.service,
-    slot_id: slot._id,
-    start: slot.start,
-    end: slot.end,
-    made_at: new Date(),
-  };
+  return bookingOf(slot, workerId, bookingId);
 }
 
 async function giveBack(slotId, bookingId) {
-  await Slot.updateOne(
-    { _id: slotId, "holders.booking_id": bookingId },
-    { $inc: { left: 1 }, $pull: { holders: { booking_id: bookingId } } },
-  );
+  await Slot.updateOne(...givingBack(slotId, bookingId));
 }
 
 async function serve() {

@@ -6,6 +6,7 @@ const { randomBytes } = require("node:crypto");
 const Fastify = require("fastify");
 const { MongoClient } = require("mongodb");
 const Redis = require("ioredis");
+const { taking, givingBack, bookingOf } = require("../bookings.js");
 const { PAGE_FIELDS, homeView, gramsOf } = require("../home.js");
 const run = require("../processes.js");
 const shapes = require("./shapes.js");
@@ -51,37 +52,14 @@ async function serve() {
   }
 
   async function take(slotId, workerId, bookingId) {
-    const slot = await db.collection("slots").findOneAndUpdate(
-      { _id: slotId, left: { $gt: 0 }, "holders.worker_id": { $ne: workerId } },
-      {
-        $inc: { left: -1 },
-        $push: { holders: { worker_id: workerId, booking_id: bookingId } },
-      },
-      { returnDocument: "after", projection: { holders: 0 } },
-    );
+    const slots = db.collection("slots");
+    const slot = await slots.findOneAndUpdate(...taking(slotId, workerId, bookingId));
     if (slot === null) throw new Refused(409, "slot_full");
-    return {
-      _id: bookingId,
-      worker_id: workerId,
-      day: slot.day,
-      state: "booked",
-      station_id: slot.station_id,
-      station_name: slot.station_name,
-      service: slot.service,
-      slot_id: slot._id,
-      start: slot.start,
-      end: slot.end,
-      made_at: new Date(),
-    };
+    return bookingOf(slot, workerId, bookingId);
   }
 
   async function giveBack(slotId, bookingId) {
-    await db
-      .collection("slots")
-      .updateOne(
-        { _id: slotId, "holders.booking_id": bookingId },
-        { $inc: { left: 1 }, $pull: { holders: { booking_id: bookingId } } },
-      );
+    await db.collection("slots").updateOne(...givingBack(slotId, bookingId));
   }
 
   // The guarded update of the slot, which everybody wants, writes down who holds the
