@@ -10,16 +10,12 @@ import sys
 
 import msgspec
 
-from models.base.clock import Clock
 from models.base.units import Instant
 
 PAUSE_SECONDS = 0.05
 
 MOST_WAITING = 1_000
 """Then they are written at once."""
-
-wall = Clock()
-"""The real time, also in a house under test."""
 
 
 class RequestLine(msgspec.Struct, kw_only=True):

@@ -14,8 +14,9 @@ import structlog
 from prometheus_client import Histogram
 from tornado.web import HTTPError
 
-from app.lines import RequestLine, lines, wall
+from app.lines import RequestLine, lines
 from handlers.base.endpoint import Handler
+from handlers.base.heads import wall
 from models.base.errors import Refusal
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)

@@ -76,12 +76,13 @@ class AtOnce:
         """Return the answer, if it lies ready and the request is a plain one."""
         if settings["closing"].is_set() or not self._is_plain(headers):
             return None
-        if self._query_of is None:
-            return self._look(settings["ctx"], settings, **names)
-        asked = self._query_of(query) if len(query) <= LONGEST_QUERY else None
-        if asked is None:
-            return None
-        return self._look(settings["ctx"], settings, query=asked, **names)
+        given: dict[str, Any] = dict(names)
+        if self._query_of is not None:
+            asked = self._query_of(query) if len(query) <= LONGEST_QUERY else None
+            if asked is None:
+                return None
+            given["query"] = asked
+        return self._look(settings["ctx"], settings, **given)
 
     def _is_plain(self, headers: HTTPHeaders) -> bool:
         if not NOT_PLAIN.isdisjoint(headers):

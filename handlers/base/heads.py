@@ -12,8 +12,9 @@ JSON = "application/json; charset=utf-8"
 NOTHING_RUNS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """An answer opened as a page runs nothing, loads nothing and stands in no frame."""
 
+
 wall = Clock()
-"""The real time, also in a house under test: HTTP's own headers go by it."""
+"""The real time, also in a house under test: HTTP's headers and log lines go by it."""
 
 
 def begin_head() -> HTTPHeaders:
