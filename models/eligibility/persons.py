@@ -34,6 +34,12 @@ SAID = {
 }
 
 
+Word = Annotated[str, Meta(pattern="^[a-z][a-z_]*$", max_length=40)]
+
+SaidPerson = dict[Word, Any]
+"""A test person as somebody wrote it; no operator of a database is a word of it."""
+
+
 class Person(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """One made-up person and what should come out."""
 
@@ -93,12 +99,6 @@ def _outcome(path: str, person: Person, verdict: Verdict) -> Outcome:
         against=tuple(said),
         asks=tuple(asked(name).label for name in verdict.missing),
     )
-
-
-Word = Annotated[str, Meta(pattern="^[a-z][a-z_]*$", max_length=40)]
-
-SaidPerson = dict[Word, Any]
-"""A test person as somebody wrote it; no operator of a database is a word of it."""
 
 
 def run_test_persons(rule: Rule, persons: object) -> list[Failure]:
