@@ -35,6 +35,11 @@ async def write_rule(page):
     await choose(page, "条件1：情况", "工会会员")
     await choose(page, "条件1：值", "是")
     await page.get_by_label("条件1：依据").fill("第三条")
+    await write_persons(page)
+
+
+async def write_persons(page):
+    """Make up a member, somebody who is none, and one of whom it is not known."""
     await page.get_by_role("button", name="加一个符合的").click()
     await choose(page, "人物1：工会会员", "是")
     await page.get_by_role("button", name="加一个不符合的").click()

@@ -123,13 +123,8 @@ async def answer(page):
         await asked.get_by_role("group", name=label).get_by_text(choice).click()
 
 
-async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
-    _, li = furnished
-    await Worker.change(
-        office.ctx, {"_id": li.id}, {"$set": {"unit_id": "unit_east_firm"}}
-    )
-    await courses.programme(office.ctx, "two", rule=courses.RIDERS_ONLY)
-    await courses.session(office.ctx, "two", of="two")
+async def adding(office, li):
+    """Begin to add somebody to a lesson that asks; give the desk and the form."""
     desk = await office.desk(await courses.manager(office.ctx))
     page = await desk.open("/trainings/sessions/session_two")
     await page.get_by_role("button", name="添加学员").click()
@@ -137,6 +132,18 @@ async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
     await sheet.get_by_label("劳动者编号").fill(li.id)
     await sheet.get_by_label("添加原因").fill("现场报名")
     await sheet.get_by_role("button", name="加入名单").click()
+    return desk, sheet
+
+
+async def test_a_learner_is_added_with_what_the_course_asks(office, furnished):
+    _, li = furnished
+    await Worker.change(
+        office.ctx, {"_id": li.id}, {"$set": {"unit_id": "unit_east_firm"}}
+    )
+    await courses.programme(office.ctx, "two", rule=courses.RIDERS_ONLY)
+    await courses.session(office.ctx, "two", of="two")
+    desk, sheet = await adding(office, li)
+    page = desk.page
     await answer(page)
     await desk.reads_well()
     await sheet.get_by_role("button", name="加入名单").click()
@@ -160,13 +167,8 @@ async def test_a_region_is_chosen_by_name_where_the_names_are_to_be_had(
         office.ctx, {"_id": li.id}, {"$set": {"unit_id": "unit_east_firm"}}
     )
     await near(office)
-    desk = await office.desk(await courses.manager(office.ctx))
-    page = await desk.open("/trainings/sessions/session_two")
-    await page.get_by_role("button", name="添加学员").click()
-    sheet = page.get_by_role("dialog", name="添加学员")
-    await sheet.get_by_label("劳动者编号").fill(li.id)
-    await sheet.get_by_label("添加原因").fill("现场报名")
-    await sheet.get_by_role("button", name="加入名单").click()
+    desk, sheet = await adding(office, li)
+    page = desk.page
     await choose(page, "居住地", "中原区（郑州市）")
     await desk.reads_well()
     await sheet.get_by_role("button", name="加入名单").click()

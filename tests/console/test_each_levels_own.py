@@ -6,7 +6,6 @@ from models.base import audit
 from models.members import affiliations
 from models.stations import visits
 from models.stations.visits import Kind, Visitor
-from models.unions.permissions import GrantRole, Permission
 from models.workers import names
 from models.workers.consent_texts import Purpose
 from tests.models.stations import people as crew
@@ -63,13 +62,7 @@ def levels(run, office):
             await affiliations.join(ctx, unit, by=me)
             await names.rename(ctx, name, by=me)
         return {
-            level: await people.official(
-                ctx,
-                level,
-                unit=unit,
-                permissions=list(Permission),
-                role=GrantRole.ADMINISTRATOR,
-            )
+            level: await people.administrator(ctx, level, unit=unit)
             for level, unit in LEVELS.items()
         }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from models.unions.permissions import GrantRole, Permission
 from tests.models.unions import people
 
 AT_MOST_KB = 300
@@ -52,12 +51,7 @@ async def look(office, person=None):
 
 @pytest.mark.parametrize("is_in", [False, True], ids=["sign-in", "home"])
 async def test_the_first_screen_is_light_and_comes_in_few_pieces(office, is_in):
-    person = await people.official(
-        office.ctx,
-        "wang",
-        permissions=list(Permission),
-        role=GrantRole.ADMINISTRATOR,
-    )
+    person = await people.administrator(office.ctx, "wang")
     line = await look(office, person if is_in else None)
     assert len(line.files) <= FILES_AT_MOST, line.files
     assert len(line.answers) <= (ANSWERS_AT_MOST if is_in else 0), line.answers

@@ -2,19 +2,13 @@
 
 import pyotp
 
-from models.unions.permissions import GrantRole, Permission
 from models.workers import sessions
 from tests.console.conftest import AUTHENTICATOR, PASSWORD
 from tests.models.unions import people
 
 
 async def test_a_form_that_was_filled_in_is_sent_after_signing_in_again(office, clock):
-    lin = await people.official(
-        office.ctx,
-        "lin",
-        permissions=list(Permission),
-        role=GrantRole.ADMINISTRATOR,
-    )
+    lin = await people.administrator(office.ctx, "lin")
     await office.give_login(lin, "lin")
     desk = await office.desk(lin)
     page = await desk.open("/unions/accounts")

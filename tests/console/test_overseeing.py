@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.unions.permissions import GrantRole, Permission
+from models.unions.permissions import Permission
 from tests.console import sheets
 from tests.models.unions import people
 
@@ -19,13 +19,7 @@ def auditor(run, office, clock):
         )
         made = {}
         for name, unit in (("gao", CITY), ("lin", ZONE)):
-            made[name] = await people.official(
-                office.ctx,
-                name,
-                unit=unit,
-                permissions=list(Permission),
-                role=GrantRole.ADMINISTRATOR,
-            )
+            made[name] = await people.administrator(office.ctx, name, unit=unit)
         city, zone = [
             office.http.as_(await people.token(office.ctx, who))
             for who in made.values()

@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from playwright.async_api import TimeoutError
 
-from models.unions.permissions import GrantRole, Permission
+from models.unions.permissions import Permission
 from models.unions.staff import Staff
 from tests.models.unions import people
 
@@ -27,13 +27,7 @@ def officials(run, office):
 
     async def furnish():
         return {
-            name: await people.official(
-                office.ctx,
-                name,
-                unit=unit,
-                permissions=list(Permission),
-                role=GrantRole.ADMINISTRATOR,
-            )
+            name: await people.administrator(office.ctx, name, unit=unit)
             for name, unit in (LEVELS | {"west": "unit_west"}).items()
         }
 

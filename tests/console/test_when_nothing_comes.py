@@ -7,7 +7,6 @@ import json
 import pytest
 from playwright.async_api import expect
 
-from models.unions.permissions import GrantRole, Permission
 from tests.models.unions import people
 
 SENTENCE = "系统正在维护，请十分钟后再试。"
@@ -23,12 +22,7 @@ def desk(run, office):
     """A browser of somebody who may do everything."""
 
     async def furnish():
-        wang = await people.official(
-            office.ctx,
-            "wang",
-            permissions=list(Permission),
-            role=GrantRole.ADMINISTRATOR,
-        )
+        wang = await people.administrator(office.ctx, "wang")
         return await office.desk(wang)
 
     return run(furnish())

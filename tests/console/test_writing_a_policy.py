@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from models.policies.manuscripts import Manuscript
-from tests.console.forms import choose, saved
+from tests.console.forms import choose, saved, write_persons
 from tests.models.base import samples
 from tests.models.policies.papers import TESTED, begun, content, editor
 
@@ -102,11 +102,7 @@ async def test_a_rule_is_built_read_back_and_tried_on_people(office, wang):
     await told.get_by_text("工会会员：是，才算符合。").wait_for()
     await page.get_by_text("适用条件还没有写完或有误").wait_for()
     await page.get_by_label("条件1：依据").fill("第三条")
-    await page.get_by_role("button", name="加一个符合的").click()
-    await choose(page, "人物1：工会会员", "是")
-    await page.get_by_role("button", name="加一个不符合的").click()
-    await choose(page, "人物2：工会会员", "否")
-    await page.get_by_role("button", name="加一个还要问的").click()
+    await write_persons(page)
     await page.get_by_role("button", name="试算").click()
     await page.get_by_text("全部与预期一致，可以提交。").wait_for()
     await page.get_by_text("还要问：工会会员").wait_for()

@@ -2,7 +2,7 @@
 
 import pyotp
 
-from models.unions.permissions import GrantRole, Permission
+from models.unions.permissions import Permission
 from tests.client import together
 from tests.models.unions import people
 
@@ -11,13 +11,7 @@ OWN = "correct-horse-7"
 
 async def administrator(ctx, http, name="gao", unit="unit_east"):
     """Return the client of a unit's administrator."""
-    who = await people.official(
-        ctx,
-        name,
-        unit=unit,
-        permissions=list(Permission),
-        role=GrantRole.ADMINISTRATOR,
-    )
+    who = await people.administrator(ctx, name, unit=unit)
     return http.as_(await people.token(ctx, who))
 
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.base import audit
-from models.unions.permissions import GrantRole, Permission
-from tests.models.unions.people import official, token
+from tests.models.unions.people import administrator, official, token
 
 
 @pytest.fixture
@@ -15,13 +14,7 @@ def east(run, ctx, http):
 
     async def enter():
         for name, unit in (("city", "unit_city"), ("east", "unit_east")):
-            await official(
-                ctx,
-                name,
-                unit=unit,
-                permissions=list(Permission),
-                role=GrantRole.ADMINISTRATOR,
-            )
+            await administrator(ctx, name, unit=unit)
         return http.as_(await token(ctx, await official(ctx, "east")))
 
     return run(enter())

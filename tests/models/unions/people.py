@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from models.unions import officials, units
 from models.unions.grants import Grant
-from models.unions.permissions import GrantRole
+from models.unions.permissions import GrantRole, Permission
 from models.unions.staff import put_staff
 from models.unions.units import Kind
 from models.workers import sessions
@@ -58,6 +58,17 @@ async def official(ctx, name, *, unit="unit_east", permissions=(), **other):
     if permissions:
         await grant(ctx, member.id, unit=unit, permissions=permissions, **other)
     return await again(ctx, member.id)
+
+
+async def administrator(ctx, name, **where):
+    """Employ somebody who may do everything at a unit, and give it to others."""
+    return await official(
+        ctx,
+        name,
+        permissions=list(Permission),
+        role=GrantRole.ADMINISTRATOR,
+        **where,
+    )
 
 
 async def again(ctx, staff_id):
