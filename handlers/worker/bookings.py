@@ -129,12 +129,9 @@ class MyBookingsHandler(Handler):
             before=before,
             limit=query.limit + 1,
         )
-        shown, now = found[: query.limit], self.ctx.clock.now()
-        more = len(found) > query.limit
-        return Page(
-            [BookingView.of(booking, now) for booking in shown],
-            pages.encode(shown[-1].id) if more else None,
-        )
+        page = pages.cut(found, query.limit, lambda booking: booking.id)
+        now = self.ctx.clock.now()
+        return Page([BookingView.of(each, now) for each in page.items], page.next)
 
 
 class BookingHandler(Handler):

@@ -103,8 +103,7 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
         """
         after = {} if cursor is None else {"_id": {"$lt": pages.decode(cursor, str)}}
         found = await cls.many(ctx, {**where, **after}, limit=limit + 1)
-        shown, more = found[:limit], len(found) > limit
-        return Page(shown, pages.encode(shown[-1].id) if more else None)
+        return pages.cut(found, limit, lambda each: each.id)
 
     @classmethod
     async def change(

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -28,6 +29,15 @@ class BadCursor(Invalid):
 
     code = "bad_cursor"
     message = "页面位置已失效，请返回列表重新打开。"
+
+
+def cut(found: Sequence[T], limit: int, place: Callable[[T], Any]) -> Page[T]:
+    """Make a page of what was found by asking for one item more than it holds.
+
+    place: returns where an item stands in the list, for whoever goes on after it.
+    """
+    shown = list(found[:limit])
+    return Page(shown, encode(place(shown[-1])) if len(found) > limit else None)
 
 
 def encode(place: Any) -> str:

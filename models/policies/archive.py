@@ -28,5 +28,4 @@ async def of(
         sort=[("sequence", -1)],
         limit=limit + 1,
     )
-    shown = found[:limit]
-    return Page(shown, pages.encode(shown[-1].sequence) if len(found) > limit else None)
+    return pages.cut(found, limit, lambda edition: edition.sequence)

@@ -81,12 +81,15 @@ async def of(
         sort=LONGEST_FIRST if by_waiting else NEWEST_FIRST,
         limit=limit + 1,
     )
-    shown = found[:limit]
-    if len(found) <= limit:
-        return Page(shown)
-    last = shown[-1]
-    place = Spot(last.changed_at, last.id) if by_waiting else last.id
-    return Page(shown, pages.encode(place))
+    return pages.cut(found, limit, _spot if by_waiting else _id)
+
+
+def _id(manuscript: Manuscript) -> str:
+    return manuscript.id
+
+
+def _spot(manuscript: Manuscript) -> Spot:
+    return Spot(manuscript.changed_at, manuscript.id)
 
 
 def _before(cursor: str) -> dict[str, Any]:

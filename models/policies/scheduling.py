@@ -135,7 +135,7 @@ async def calendar(
                 limit=limit + 1,
             ),
         )
-    return _page(sorted(due, key=_place), limit)
+    return pages.cut(sorted(due, key=_place), limit, _place)
 
 
 @atomic(duplicate=OpenDraftExists)
@@ -173,12 +173,6 @@ def _beyond(after: Place | None, what: What) -> dict[str, Any]:
     return {"$or": [later, {field: after.at, **rest}]}
 
 
-def _page(ordered: list[Due], limit: int) -> Page[Due]:
-    shown = ordered[:limit]
-    if len(ordered) <= limit:
-        return Page(shown)
-    return Page(shown, pages.encode(Place(*_place(shown[-1]))))
-
-
 def _place(due: Due) -> tuple[datetime, What, str]:
+    """Return where it stands: in order as it is, in a cursor as a `Place`."""
     return due.at, due.what, due.manuscript.id

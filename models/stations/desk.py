@@ -74,9 +74,7 @@ async def of_day(
     if cursor is not None:
         where.append(_after(pages.decode(cursor, Spot)))
     found = await Booking.many(ctx, {"$and": where}, sort=BY_TIME, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    last = Spot(shown[-1].start, shown[-1].id) if more else None
-    return Page(shown, None if last is None else pages.encode(last))
+    return pages.cut(found, limit, lambda booking: Spot(booking.start, booking.id))
 
 
 def _after(spot: Spot) -> dict[str, Any]:

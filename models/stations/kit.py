@@ -181,9 +181,7 @@ async def of(
         same_day = {"expires_on": day, "_id": {"$gt": after.id}}
         where["$or"] = [{"expires_on": {"$gt": day}}, same_day]
     found = await Batch.many(ctx, where, sort=BY_EXPIRY, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    last = Spot(shown[-1].expires_on, shown[-1].id) if more else None
-    return Page(shown, None if last is None else pages.encode(last))
+    return pages.cut(found, limit, lambda batch: Spot(batch.expires_on, batch.id))
 
 
 async def movements(

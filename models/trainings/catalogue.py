@@ -92,10 +92,8 @@ async def listed(
             {"$limit": limit + 1},
         ],
     )
-    shown = found[:limit]
-    last = shown[-1] if len(found) > limit else None
-    following = None if last is None else pages.encode(_spot(as_of, last))
-    return Page([_listed(row) for row in shown], following)
+    page = pages.cut(found, limit, lambda last: _spot(as_of, last))
+    return Page([_listed(row) for row in page.items], page.next)
 
 
 async def newest(ctx: Context, limit: int) -> list[Listed]:

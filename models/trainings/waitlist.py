@@ -140,11 +140,11 @@ async def page(
     """
     after = {} if cursor is None else _behind(pages.decode(cursor, Spot))
     found = await Enrolment.many(ctx, {**where, **after}, sort=ORDER, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    if not more:
-        return Page(shown)
-    last = shown[-1]
-    return Page(shown, pages.encode(Spot(last.priority, last.received_at, last.id)))
+    return pages.cut(found, limit, _spot)
+
+
+def _spot(last: Enrolment) -> Spot:
+    return Spot(last.priority, last.received_at, last.id)
 
 
 async def positions(ctx: Context, enrolments: Iterable[Enrolment]) -> dict[str, int]:

@@ -158,8 +158,7 @@ async def in_scope(
     if cursor is not None:
         where["path"] = {"$gt": pages.decode(cursor, str)}
     found = await Unit.many(ctx, where, sort=[("path", 1)], limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    return Page(shown, pages.encode(shown[-1].path) if more else None)
+    return pages.cut(found, limit, lambda unit: unit.path)
 
 
 async def path_of(ctx: Context, unit_id: str | None) -> str:

@@ -33,3 +33,13 @@ def test_any_text_is_a_place_or_is_refused(text):
 def test_operators_do_not_pass_for_values(place):
     with pytest.raises(pages.BadCursor):
         pages.decode(pages.encode(place), PLACE)
+
+
+@pytest.mark.parametrize(
+    ("found", "items", "following"),
+    [([], [], None), ("ab", ["a", "b"], None), ("abc", ["a", "b"], "b")],
+)
+def test_a_page_says_where_it_ends_only_if_something_follows(found, items, following):
+    page = pages.cut(found, 2, lambda item: item)
+    assert page.items == items
+    assert page.next == (following and pages.encode(following))
