@@ -139,7 +139,7 @@ async def test_a_grant_tells_before_what_will_be_seen_and_is_taken_back(
     await sheet.get_by_role("button", name="确定授权").click()
     grant = page.get_by_role("row", name="身份核实员")
     await grant.wait_for()
-    await page.get_by_text("看到身份核验申请").wait_for()
+    await page.locator("#content").get_by_text("看到身份核验申请").wait_for()
 
     theirs = await (await office.desk(wang)).open("/")
     link = theirs.get_by_role("navigation").get_by_role("link", name="身份核验")

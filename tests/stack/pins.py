@@ -29,14 +29,14 @@ def needed_by(packages: Iterable[str], python: str) -> set[str]:
     }
 
 
-def imported_by(folders: Iterable[Path], *, but: Path) -> set[str]:
+def imported_by(folders: Iterable[Path], *, but: set[Path]) -> set[str]:
     """Name the packages that the code in these folders imports; ``but`` is left out."""
     packages = packages_distributions()
     return {
         canonicalize_name(packages[module][0])
         for folder in folders
         for file in folder.rglob("*.py")
-        if not file.is_relative_to(but)
+        if but.isdisjoint({file, *file.parents})
         for module in _modules(ast.parse(file.read_text()))
         if module in packages
     }

@@ -74,7 +74,7 @@ def test_a_child_that_crashes_ends_the_rest_with_its_last_words(inn: Opened) -> 
     os.kill(door, signal.SIGKILL)
     assert inn.wait_for_the_end() == 1
     assert "✗ serve-1 ended with -9, so all the rest is stopped." in inn.said
-    assert '"route":"/readyz"' in inn.said
+    assert '"event":"serving"' in inn.said
     assert inn.running() == {}
     inn.open()
 

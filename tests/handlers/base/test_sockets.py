@@ -227,8 +227,13 @@ async def test_without_redis_everything_is_heard(ctx, settings, clock, worker):
         await there.close()
 
 
-async def test_figures_are_kept(ctx, http, phone):
-    await listen(phone, PATH)
+async def test_figures_are_kept(ctx, http, phone, worker):
+    opened = open_sockets.sockets_open._value.get()
+    told = listening.told._value.get()
+    await places.put(ctx)
+    line = await listen(phone, PATH)
     figures = (await http.get("/metrics")).body
-    assert b"inn_sockets_open 1.0" in figures
-    assert listening.told._value.get() >= 0
+    assert f"inn_sockets_open {opened + 1}".encode() in figures
+    await first_aid.call(ctx, "station_park", Call(), by=worker)
+    await line.hear("first_aid_called")
+    assert listening.told._value.get() == told + 1

@@ -36,9 +36,11 @@ async def read(client, **query):
     return answer.body["items"]
 
 
-async def test_who_and_what_are_called_as_far_as_one_reaches(ctx, east):
+async def test_who_and_what_are_called_as_far_as_one_reaches(ctx, east, clock):
     await note(ctx, about="unit_east_firm", path=EAST)
+    clock.forward(timedelta(seconds=1))
     await note(ctx, who="staff_city", about="staff_east", path=EAST)
+    clock.forward(timedelta(seconds=1))
     await note(
         ctx, about="unit_west", path=EAST, acting_for="staff_city", reason="区划调整"
     )
