@@ -184,7 +184,16 @@ async def _refuse_twin(ctx: Context, said: Group, *, beside: str = "") -> None:
 
 
 async def _note(ctx: Context, what: str, line_id: str, by: Official) -> None:
-    await audit.note(ctx, who=by.id, what=what, about=line_id)
+    """Keep it where the editor writes; a line belongs to no unit itself."""
+    home = by.scope(Permission.POLICIES_WRITE).paths[0]
+    await audit.note(
+        ctx,
+        who=by.id,
+        what=what,
+        about=line_id,
+        acting_for=by.acting_for(Permission.POLICIES_WRITE, home),
+        org_path=home,
+    )
 
 
 def _id(group: Group) -> str:

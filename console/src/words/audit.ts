@@ -7,7 +7,7 @@ export const DEEDS: Record<string, Record<string, string>> = {
   },
   人员与授权: {
     'accounts.open': '开通账号', 'accounts.change': '修改姓名或任期', 'accounts.reset': '重置密码', 'accounts.wake': '重新启用账号', 'accounts.put_out': '强制下线',
-    'accounts.leave': '办理离岗', 'accounts.come_back': '恢复在岗', 'accounts.bind_wechat': '绑定微信', 'posts.assign': '安排驿站岗位',
+    'renewals.renew': '登录凭证被重复使用，强制下线', 'accounts.leave': '办理离岗', 'accounts.come_back': '恢复在岗', 'accounts.bind_wechat': '绑定微信', 'posts.assign': '安排驿站岗位',
     'grants.give': '授权', 'grants.lend': '请同事代办', 'grants.end': '收回授权', 'grants.begin': '首位管理员授权',
     'emergencies.ask': '申请紧急授权', 'emergencies.agree': '同意紧急授权',
   },
@@ -16,15 +16,17 @@ export const DEEDS: Record<string, Record<string, string>> = {
     'verifying.read_evidence': '查看证明材料', 'verifying.verify': '核验通过', 'verifying.refuse': '核验不通过', 'verifying.revoke': '撤销核验',
     'appeals.read': '阅读爽约申诉', 'appeals.accepted': '采纳爽约申诉', 'appeals.refused': '不采纳爽约申诉',
     'moderation.allow': '允许公开', 'moderation.refuse': '不予公开', 'moderation.add_word': '加入敏感词', 'moderation.remove_word': '移除敏感词',
+    'exports.ask': '本人下载资料', 'erasing.carry_out': '注销并清除资料',
     'assisted.booking': '协助预约', 'assisted.sign_up': '协助报名', 'assisted.identity_declaration': '协助申报身份',
   },
   稿件: {
     'manuscripts.begun': '起草稿件', 'manuscripts.saved': '保存稿件', 'manuscripts.submitted': '提交审核', 'manuscripts.taken_back': '撤回提交', 'manuscripts.approved': '审核通过',
     'manuscripts.rejected': '退回修改', 'manuscripts.scheduled': '安排发布', 'manuscripts.unscheduled': '取消发布安排', 'manuscripts.forced': '紧急发布', 'manuscripts.confirmed': '确认紧急发布',
     'manuscripts.withdrawn': '下架', 'manuscripts.superseded': '被新版取代', 'manuscripts.archived': '归档', 'manuscripts.previewed': '发出预览链接', 'manuscripts.preview_revoked': '收回预览链接',
+    'synonyms.add': '新增同义词', 'synonyms.change': '修改同义词', 'synonyms.remove': '删除同义词',
   },
   驿站: {
-    'stations.enter': '登记驿站', 'stations.describe': '修改驿站资料', 'stations.rota': '排班', 'stations.reopen': '恢复开放', 'stations.cut_power': '确认断电', 'stations.closure': '临时关闭', 'stations.special_day': '特殊日开放', 'stations.hours': '修改开放时间', 'stations.services': '调整服务', 'stations.port': '调整充电口',
+    'stations.enter': '登记驿站', 'stations.describe': '修改驿站资料', 'stations.rota': '排班', 'stations.reopen': '恢复开放', 'stations.cut_power': '确认断电', 'stations.closure': '临时关闭', 'stations.special_day': '特殊日开放', 'stations.hours': '修改开放时间', 'stations.services': '调整服务', 'stations.port': '停用或启用位置', 'scenes.revoke': '停用站内二维码',
     'visits.look_up': '按号码登记到站', 'visits.bring_in': '补录到站', 'first_aid.read_details': '查看急救详情',
   },
   培训: {
