@@ -98,16 +98,19 @@ class MemberView(msgspec.Struct):
     serves_here: bool
     """Works for us and at this station today; others are not called."""
     roles: tuple[Role, ...]
+    """None of whoever lies outside the reader's reach, such as one who moved."""
 
     @classmethod
     def of(
-        cls, ctx: Context, id_: str, who: Staff | None, station: Station
+        cls, ctx: Context, id_: str, who: Staff | None, station: Station, by: Official
     ) -> "MemberView":
         """Show somebody; of whom we know no more, the id."""
         if who is None:
             return cls(id_, None, False, ())
         serves = who.is_serving(ctx.clock.today()) and who.may_serve(station.id)
-        return cls(id_, who.masked_name(ctx), serves, tuple(who.roles))
+        is_ours = by.may(Permission.STATIONS, who.org_path)
+        roles = tuple(who.roles) if is_ours else ()
+        return cls(id_, who.masked_name(ctx), serves, roles)
 
 
 class GapView(msgspec.Struct):
@@ -148,7 +151,7 @@ class RotaView(msgspec.Struct, kw_only=True):
         everybody = dict(zip(ids, named, strict=True))
         everybody |= {each.id: each for each in others if each.id not in everybody}
         members = [
-            MemberView.of(ctx, id_, who, station) for id_, who in everybody.items()
+            MemberView.of(ctx, id_, who, station, by) for id_, who in everybody.items()
         ]
         serving = {each.staff_id for each in members if each.serves_here}
         found = rotas.gaps(station, rota, serving, today)

@@ -2,15 +2,17 @@
 
 An entry keeps ids for good. What they are called is asked when somebody reads, in one
 question a kind of thing for a whole page. What lies outside the reader's reach has no
-name here; a worker has none for anybody, their record is opened elsewhere, for a
-reason that they get to see.
+name here, nor has what was never public, unless the reader may read it elsewhere; a
+worker has none for anybody, their record is opened elsewhere, for a reason that they
+get to see.
 
 Source: rules 7.3, 7.9; features X-11.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,19 +21,32 @@ from models.base.context import Context
 from models.base.documents import Document
 from models.base.pages import Page
 from models.policies.manuscripts import Manuscript
+from models.policies.transitions import ANY
 from models.stations.stations import Station
-from models.trainings.programmes import Programme
+from models.trainings.programmes import Programme, Standing
 from models.trainings.sessions import Session
 from models.unions import auditing
 from models.unions.auditing import Wanted
 from models.unions.emergencies import Emergency
 from models.unions.grants import Grant
-from models.unions.officials import Official
+from models.unions.officials import Official, reach_of
 from models.unions.permissions import Permission
 from models.unions.scopes import Scope
 from models.unions.staff import Staff
 from models.unions.units import Unit
 from models.workers import masks
+
+Where = dict[str, Any]
+"""What must hold of a row, for MongoDB."""
+
+
+class Kept(NamedTuple):
+    """What is not everybody's from the first."""
+
+    reads: tuple[Permission, ...]
+    """Any of them lets somebody read it before it is public."""
+    is_public: Callable[[datetime], Where]
+    """What holds of it once anybody could read it."""
 
 
 class Shelf(NamedTuple):
@@ -41,14 +56,26 @@ class Shelf(NamedTuple):
     field: str
     path: str = "org_path"
     """The field that says where in the tree a thing belongs."""
+    kept: Kept | None = None
+
+
+def _is_published(now: datetime) -> Where:
+    begun = {"public.begins_at": {"$lte": now}}
+    return begun | {"$expr": {"$lt": ["$public.begins_at", "$public.ends_at"]}}
+
+
+def _is_opened(_: datetime) -> Where:
+    return {"standing": {"$ne": Standing.PLANNED}}
 
 
 NAMED = {
     "staff": Shelf(Staff, "name"),
     "unit": Shelf(Unit, "name", "path"),
     "station": Shelf(Station, "name"),
-    "programme": Shelf(Programme, "title"),
-    "manuscript": Shelf(Manuscript, "content.title"),
+    "programme": Shelf(
+        Programme, "title", kept=Kept((Permission.TRAININGS,), _is_opened)
+    ),
+    "manuscript": Shelf(Manuscript, "content.title", kept=Kept(ANY, _is_published)),
 }
 
 CALLED_AFTER = {
@@ -77,7 +104,7 @@ async def of(
     Refuses: PermissionMissing, BadCursor.
     """
     page = await auditing.in_scope(ctx, wanted, cursor=cursor, limit=limit, by=by)
-    names = await _names(ctx, page.items, by.scope(Permission.AUDIT))
+    names = await _names(ctx, page.items, by)
     told = [
         Told(
             entry=entry,
@@ -90,10 +117,10 @@ async def of(
     return Page(told, page.next)
 
 
-async def _names(ctx: Context, entries: list[Entry], scope: Scope) -> dict[str, str]:
+async def _names(ctx: Context, entries: list[Entry], by: Official) -> dict[str, str]:
     ids = {id_ for each in entries for id_ in (each.who, each.acting_for, each.about)}
-    after = await _read(ctx, CALLED_AFTER, filter(None, ids), scope)
-    names = await _read(ctx, NAMED, filter(None, {*ids, *after.values()}), scope)
+    after = await _read(ctx, CALLED_AFTER, filter(None, ids), by)
+    names = await _read(ctx, NAMED, filter(None, {*ids, *after.values()}), by)
     for id_ in names:
         if _noun(id_) == "staff":
             names[id_] = masks.sealed_name(ctx.secrets, names[id_])
@@ -102,20 +129,33 @@ async def _names(ctx: Context, entries: list[Entry], scope: Scope) -> dict[str, 
 
 
 async def _read(
-    ctx: Context, shelves: dict[str, Shelf], ids: Iterable[str], scope: Scope
+    ctx: Context, shelves: dict[str, Shelf], ids: Iterable[str], by: Official
 ) -> dict[str, str]:
-    """Read one field of each of these that lies within a scope."""
+    """Read one field of each of these that the reader may know."""
     by_noun: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(ids):
         by_noun[_noun(id_)].append(id_)
     found: dict[str, str] = {}
     for noun in shelves.keys() & by_noun.keys():
-        document, field, path = shelves[noun]
-        where = {"_id": {"$in": by_noun[noun]}} | scope.where(path)
-        told = {"$project": {"told": f"${field}"}}
-        async for row in await document.shelf(ctx).aggregate([{"$match": where}, told]):
+        shelf = shelves[noun]
+        where = _known(shelf, by, ctx.clock.now()) | {"_id": {"$in": by_noun[noun]}}
+        told = {"$project": {"told": f"${shelf.field}"}}
+        rows = await shelf.document.shelf(ctx).aggregate([{"$match": where}, told])
+        async for row in rows:
             found[row["_id"]] = row["told"]
     return found
+
+
+def _known(shelf: Shelf, by: Official, now: datetime) -> Where:
+    """Return what holds of a thing that the reader may know by name."""
+    within = by.scope(Permission.AUDIT).where(shelf.path)
+    if shelf.kept is None:
+        return within
+    paths = [
+        path for each in shelf.kept.reads for path in reach_of(by.powers, each).paths
+    ]
+    readable = Scope.of(paths).where(shelf.path)
+    return {"$and": [within, {"$or": [readable, shelf.kept.is_public(now)]}]}
 
 
 def _noun(id_: str) -> str:

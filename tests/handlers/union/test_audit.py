@@ -5,6 +5,13 @@ from datetime import timedelta
 import pytest
 
 from models.base import audit
+from models.policies import ending, synonyms
+from models.policies.search.synonyms import Group
+from models.policies.texts import Because
+from models.trainings.programmes import Standing
+from models.unions.permissions import Permission
+from tests.models.policies import papers
+from tests.models.trainings import courses
 from tests.models.unions.people import administrator, official, token
 
 
@@ -72,6 +79,72 @@ async def test_a_worker_is_called_by_nobody(ctx, east):
     (entry,) = await read(east)
     assert entry["about"].startswith("person_")
     assert entry["about_name"] is None
+
+
+async def auditor(ctx, http, *permissions):
+    """Sign in somebody of the east who reads the audit, and what else is named."""
+    may = (Permission.AUDIT, *permissions)
+    return http.as_(await token(ctx, await official(ctx, "xie", permissions=may)))
+
+
+async def test_a_draft_is_called_only_by_whoever_may_read_it(ctx, http):
+    han = await papers.editor(ctx, "han")
+    draft = await papers.begun(ctx, han)
+    (entry,) = await read(await auditor(ctx, http))
+    assert (entry["about"], entry["about_name"]) == (draft.id, None)
+    (entry,) = await read(await auditor(ctx, http, Permission.POLICIES_REVIEW))
+    assert entry["about_name"] == "社保补贴"
+
+
+async def test_what_was_public_is_called_by_everybody_and_not_a_moment_before(
+    ctx, http, clock
+):
+    han, cao = await papers.editor(ctx, "han"), await papers.reviewer(ctx, "cao")
+    begins = clock.now() + timedelta(hours=1)
+    await papers.published(ctx, han, cao, at=begins)
+    titles = {each["about_name"] for each in await read(await auditor(ctx, http))}
+    assert titles == {None}
+    clock.put(begins)
+    titles = {each["about_name"] for each in await read(await auditor(ctx, http))}
+    assert titles == {"社保补贴"}
+
+
+async def test_what_was_ended_before_it_began_was_never_public(ctx, http, clock):
+    han, cao = await papers.editor(ctx, "han"), await papers.reviewer(ctx, "cao")
+    begins = clock.now() + timedelta(hours=1)
+    done = await papers.published(ctx, han, cao)
+    of, told = done.document_id, papers.content("下一版")
+    never = await papers.published(ctx, han, cao, told, at=begins, document_id=of)
+    why = {"because": Because.IN_ERROR, "reason": "金额有误。"}
+    clock.forward(timedelta(minutes=1))
+    await ending.withdraw(ctx, done.id, by=cao, **why)
+    clock.put(begins + timedelta(hours=1))
+    named = {
+        each["about"]: each["about_name"]
+        for each in await read(await auditor(ctx, http))
+    }
+    assert named == {done.id: "社保补贴", never.id: None}
+
+
+async def test_a_programme_is_called_once_it_was_open(ctx, http):
+    planned = await courses.programme(ctx, standing=Standing.PLANNED)
+    opened = await courses.programme(ctx, "two", standing=Standing.CLOSED)
+    for each in (planned, opened):
+        await note(ctx, what="training.plan", about=each.id, path=EAST)
+    named = {
+        each["about"]: each["about_name"]
+        for each in await read(await auditor(ctx, http))
+    }
+    assert named == {planned.id: None, opened.id: "示例：two"}
+    entries = await read(await auditor(ctx, http, Permission.TRAININGS))
+    assert {each["about_name"] for each in entries} == {"示例：one", "示例：two"}
+
+
+async def test_a_change_of_synonyms_is_read_where_the_editor_writes(ctx, http, east):
+    han = await papers.editor(ctx, "han", unit="unit_east_firm")
+    line = await synonyms.add(ctx, Group(terms=("骑手", "外卖员")), by=han)
+    (entry,) = await read(east)
+    assert (entry["what"], entry["about"]) == ("synonyms.add", line.id)
 
 
 async def test_deeds_and_days_are_chosen(ctx, east, clock):

@@ -5,7 +5,7 @@ import pytest
 from models.stations import duty
 from models.stations.rotas import Rota
 from models.unions.permissions import Permission
-from models.unions.staff import Role, put_staff
+from models.unions.staff import Role, Staff, put_staff
 from tests.models.stations import places
 from tests.models.stations.places import at
 from tests.models.unions.people import official, token
@@ -91,6 +91,16 @@ async def test_it_says_whom_it_may_name(ctx, http):
         ("staff_lu", True),
         ("staff_gao", False),
     ]
+
+
+async def test_of_whoever_moved_out_of_reach_the_posts_are_not_shown(ctx, http):
+    east = await team(ctx, http)
+    await east.put(URL, {"rev": 0, "responders": [shift("lu", "08:00-12:00")]})
+    gone = {"org_path": "/unit_city/unit_west/", "unit_id": "unit_west"}
+    await Staff.change(ctx, {"_id": "staff_lu"}, {"$set": gone})
+    lu, song = (await east.get(URL)).body["members"]
+    assert (lu["name"], lu["roles"]) == ("陆*例", [])
+    assert song["roles"] == ["first_aid_responder"]
 
 
 async def test_a_special_day_replaces_all_shifts_of_that_day(ctx, http, clock):
