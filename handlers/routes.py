@@ -17,6 +17,7 @@ from handlers.station import kit_books as station_kit_books
 from handlers.station import live as station_live
 from handlers.station import me as station_me
 from handlers.station import opening as station_opening
+from handlers.station import regions as station_regions
 from handlers.station import visits as station_visits
 from handlers.union import (
     account_deeds,
@@ -82,6 +83,7 @@ from handlers.worker import (
     nearby,
     policies,
     policy_attachments,
+    regions,
     saved_policies,
     scenes,
     search,
@@ -107,6 +109,7 @@ ROUTES: list[Route] = [
     *consents.ROUTES,
     *identities.ROUTES,
     *units.ROUTES,
+    *regions.ROUTES,
     *verifications.ROUTES,
     *access_log.ROUTES,
     *assisted.ROUTES,
@@ -169,6 +172,7 @@ ROUTES: list[Route] = [
     *rule_check.ROUTES,
     *station_opening.ROUTES,
     *station_drop_ins.ROUTES,
+    *station_regions.ROUTES,
     *station_cut_offs.ROUTES,
     *union_stations.ROUTES,
     *union_closures.ROUTES,

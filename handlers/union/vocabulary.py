@@ -11,7 +11,7 @@ import msgspec
 from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
-from models.base import regions
+from handlers.worker.regions import RegionsView, RegionView
 from models.eligibility import tree
 from models.eligibility.operators import DATED, FITS, Op
 from models.eligibility.vocabulary import FACTS, MOMENTS, Fact, Kind
@@ -54,20 +54,6 @@ class FactView(msgspec.Struct):
         )
 
 
-class RegionView(msgspec.Struct):
-    """A region that stands today, and what it lies in."""
-
-    code: str
-    name: str
-    kind: regions.Kind
-    parent: str | None
-
-    @classmethod
-    def of(cls, region: regions.Region) -> "RegionView":
-        """Show a region."""
-        return cls(region.code, region.name, region.kind, region.parent)
-
-
 class RuleVocabularyView(msgspec.Struct):
     """The words of all rules, in the order of asking."""
 
@@ -90,9 +76,7 @@ class RuleVocabularyHandler(Handler):
             facts=[FactView.of(fact) for fact in FACTS.values()],
             moments=[FactView.of(day) for day in MOMENTS.values()],
             dated=[op for op in Op if op in DATED],
-            regions=[
-                RegionView.of(row) for row in regions.REGIONS.rows if row.stood(None)
-            ],
+            regions=RegionsView.today().regions,
             most_depth=tree.MAX_DEPTH,
             most_nodes=tree.MAX_NODES,
         )
