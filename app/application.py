@@ -13,6 +13,7 @@ from app import doors, figures, telemetry
 from app.connections import BoundedServer, allow_files
 from app.loop_lag import LoopLag
 from app.settings import Env, HttpLayer
+from app.streams import TornadoServer
 from app.transport.server import HttptoolsServer
 from app.wiring import House
 from handlers.base.crowd import Crowd
@@ -50,12 +51,16 @@ STOP_SECONDS = 7.0
 """What is running gets this long; the whole stop stays under 10 s."""
 
 
+class BoundedTornado(BoundedServer, TornadoServer):
+    """Tornado's own layer, with a bound on its connections."""
+
+
 class BoundedHttptools(BoundedServer, HttptoolsServer):
-    """The other layer, with the same bound on its connections."""
+    """The other layer, with the same bound."""
 
 
 SERVERS: dict[HttpLayer, type[BoundedServer]] = {
-    HttpLayer.TORNADO: BoundedServer,
+    HttpLayer.TORNADO: BoundedTornado,
     HttpLayer.HTTPTOOLS: BoundedHttptools,
 }
 """Decision 0010."""
@@ -71,7 +76,6 @@ class Front:
         self._lag = LoopLag(house.ctx.clock)
         self._server = SERVERS[house.settings.http_layer](
             self.doors,
-            xheaders=house.settings.behind_proxy,
             max_body_size=LARGEST_BODY,
             max_buffer_size=2 * LARGEST_BODY,
             max_header_size=LARGEST_HEADERS,
@@ -127,6 +131,7 @@ def make_doors(house: House, closing: asyncio.Event) -> Doors:
         limiter=Limiter(house.ctx.redis, house.ctx.clock),
         sockets=OpenSockets(),
         live_origins=house.settings.live_origins,
+        behind_proxy=house.settings.behind_proxy,
         ready=ReadyShelf(house.settings.ready_megabytes * MEGABYTE),
         found=ReadyShelf(MOST_FOUND_BYTES),
         chorus=Chorus(),

@@ -111,15 +111,6 @@ class Exchange(HTTPConnection):
             data = b""
         return self._send(data)
 
-    def answer_ok(self, fields: bytes, body: bytes) -> None:
-        """Answer a GET whole: its fields are written, the length among them."""
-        said = self._connection_field(self._head.start_line)
-        if said is not None:
-            fields += f"Connection: {said}\r\n".encode()
-        self._send(b"HTTP/1.1 200 OK\r\n%b\r\n%b" % (fields, body))
-        self.is_answered = True
-        self._wire.answered(self)
-
     def write(self, chunk: bytes) -> "asyncio.Future[None]":
         """Write some more of the body."""
         return self._send(self._framed(chunk))

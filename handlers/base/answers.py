@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 from pymongo.errors import PyMongoError
-from tornado.httputil import HTTPHeaders
 from tornado.web import HTTPError
 
-from handlers.base.heads import begin_head
+from handlers.base.heads import Head, begin_head
 from models.base import errors
 from models.base.store import StoreUnavailable, is_passing
 
@@ -81,7 +80,7 @@ class Ready(Generic[T]):
         else:
             handler.answer_bytes(200, self.body)
 
-    def begin_head(self) -> HTTPHeaders:
+    def begin_head(self) -> Head:
         """Begin its head: all but the length of what follows."""
         head = begin_head()
         head["ETag"] = self.etag
@@ -94,7 +93,7 @@ class Ready(Generic[T]):
         head = self.begin_head()
         del head["Date"]
         head["Content-Length"] = str(len(self.body))
-        return "".join(f"{name}: {said}\r\n" for name, said in head.get_all()).encode()
+        return head.as_bytes()
 
     def is_known(self, headers: Mapping[str, str]) -> bool:
         """Say whether whoever sent these headers has it already."""

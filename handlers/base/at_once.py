@@ -21,11 +21,12 @@ from tornado.escape import parse_qs_bytes
 from tornado.httputil import (
     HTTPConnection,
     HTTPHeaders,
+    RequestStartLine,
     ResponseStartLine,
 )
 
 from handlers.base.answers import Ready
-from handlers.base.heads import http_date
+from handlers.base.heads import Head, asks_plainly, http_date, send_whole
 from models.base.errors import Invalid
 
 if TYPE_CHECKING:
@@ -101,12 +102,14 @@ def _read(read_query: "QueryReader", query: str) -> Any:
 
 
 def hand_out(
-    connection: HTTPConnection, headers: HTTPHeaders, ready: Ready[Any], trace: str
+    connection: HTTPConnection,
+    line: RequestStartLine,
+    headers: HTTPHeaders,
+    ready: Ready[Any],
+    trace: str,
 ) -> int:
     """Send an answer, or word that the client has it; return the status.
 
-    connection: one that takes a whole answer (``answer_ok``) need not be told its
-        fields one by one; Tornado's own has to be.
     headers: the request's.
     """
     if ready.is_known(headers):
@@ -114,26 +117,25 @@ def hand_out(
         del head["Content-Type"]
         _send(connection, KNOWN, head, trace, b"")
         return KNOWN.code
-    answer_ok = getattr(connection, "answer_ok", None)
-    if answer_ok is None:
+    if asks_plainly(line.method, line.version, headers):
+        own = f"Date: {http_date()}\r\nX-Request-Id: {trace}\r\n".encode()
+        send_whole(connection, OK.code, own + ready.fields, ready.body)
+    else:
         head = ready.begin_head()
         head["Content-Length"] = str(len(ready.body))
         _send(connection, OK, head, trace, ready.body)
-    else:
-        own = f"Date: {http_date()}\r\nX-Request-Id: {trace}\r\n".encode()
-        answer_ok(own + ready.fields, ready.body)
     return OK.code
 
 
 def _send(
     connection: HTTPConnection,
     line: ResponseStartLine,
-    head: HTTPHeaders,
+    head: Head,
     trace: str,
     body: bytes,
 ) -> None:
     head["X-Request-Id"] = trace
-    connection.write_headers(line, head, body)
+    connection.write_headers(line, head, body)  # type: ignore[arg-type]
     connection.finish()
 
 

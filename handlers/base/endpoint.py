@@ -19,6 +19,7 @@ from tornado.web import RequestHandler
 from handlers.base.access import Access
 from handlers.base.answers import Encoded, Ready, refuse
 from handlers.base.at_once import AtOnce, Look
+from handlers.base.callers import address_of
 from handlers.base.crowd import Crowd, Yields
 from handlers.base.downloads import Download
 from handlers.base.lean import LeanHandler
@@ -159,6 +160,15 @@ class Handler(LeanHandler):
         self.trace: str = settings["new_trace"]()
         self.ctx: Context = settings["ctx"].traced(self.trace)
         self.put_header("X-Request-Id", self.trace)
+
+    @property
+    def caller(self) -> str:
+        """Return the address that calls; behind a proxy, the one it names."""
+        return address_of(
+            self.request.headers,
+            self.request.remote_ip or "",
+            behind_proxy=self.application.settings["behind_proxy"],
+        )
 
     def leave_running(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something be finished after the answer; a stopping process waits for it.

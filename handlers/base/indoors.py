@@ -20,7 +20,7 @@ class IndoorsHandler(Handler):
         Rules: behind a proxy (BEHIND_PROXY) the caller is whom the proxy names, so
         a proxy on this machine leads nobody in.
         """
-        if not _is_this_machine(self.request.remote_ip or ""):
+        if not _is_this_machine(self.caller):
             raise HTTPError(404)
 
 

@@ -9,18 +9,28 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from tornado.httputil import HTTPServerRequest, ResponseStartLine
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPServerRequest,
+    ResponseStartLine,
+)
 from tornado.web import Application, HTTPError, RequestHandler
 
-from handlers.base.heads import begin_head
+from handlers.base.heads import Head, asks_plainly, begin_head, send_whole
 
 VERBS = {method: method.lower() for method in RequestHandler.SUPPORTED_METHODS}
 
-BODYLESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+BODYLESS = {
+    HTTPStatus.SWITCHING_PROTOCOLS,
+    HTTPStatus.NO_CONTENT,
+    HTTPStatus.NOT_MODIFIED,
+}
 
 
 class LeanHandler(RequestHandler):
     """Takes a request and sends its answer; what it says is the house's."""
+
+    _headers: Head  # type: ignore[assignment]
 
     ui: Any = None
     """Templates would find their tools here."""
@@ -86,20 +96,31 @@ class LeanHandler(RequestHandler):
         if connection is None or not is_plain or self._status_code in BODYLESS:
             return super().finish(chunk)
         body = b"".join(self._write_buffer)
-        if "Content-Length" not in self._headers:
-            self.put_header("Content-Length", str(len(body)))
+        head = self._headers
+        if "Content-Length" not in head:
+            head["Content-Length"] = str(len(body))
         self._write_buffer = []
         self._headers_written = True
         connection.set_close_callback(None)  # type: ignore[attr-defined]
-        sent = connection.write_headers(
-            ResponseStartLine("", self._status_code, self._reason),
-            self._headers,
-            b"" if self.request.method == "HEAD" else body,
-        )
-        connection.finish()
+        sent = self._send(connection, body)
         self._log()
         self._finished = True
         self.on_finish()
+        return sent
+
+    def _send(self, connection: HTTPConnection, body: bytes) -> Any:
+        """Send head and body, and let the connection go on."""
+        request, head = self.request, self._headers
+        if "Connection" not in head and asks_plainly(
+            request.method, request.version, request.headers
+        ):
+            return send_whole(connection, self._status_code, head.as_bytes(), body)
+        sent = connection.write_headers(
+            ResponseStartLine("", self._status_code, self._reason),
+            head,  # type: ignore[arg-type]
+            b"" if request.method == "HEAD" else body,
+        )
+        connection.finish()
         return sent
 
     def set_etag_header(self) -> None:

@@ -82,7 +82,7 @@ class Limit:
         """Name who calls so that the counters do not: neither person nor address."""
         actor = None if self.by_address else handler.actor
         if actor is None:
-            return handler.ctx.secrets.blind("address", handler.request.remote_ip or "")
+            return handler.ctx.secrets.blind("address", handler.caller)
         return handler.ctx.secrets.blind("caller", actor.id)
 
 

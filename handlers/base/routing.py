@@ -168,7 +168,8 @@ class Arrival(HTTPMessageDelegate):
                     self._doors.settings, headers, query, names
                 )
                 if self._ready is not None:
-                    self._pattern, self._headers = leaf.pattern, headers
+                    self._pattern = leaf.pattern
+                    self._line, self._headers = start_line, headers
                     return None
         request = HTTPServerRequest(
             connection=self._connection,
@@ -198,7 +199,7 @@ class Arrival(HTTPMessageDelegate):
     def _hand_out(self, ready: Ready[Any]) -> None:
         settings = self._doors.settings
         trace = settings["new_trace"]()
-        status = hand_out(self._connection, self._headers, ready, trace)
+        status = hand_out(self._connection, self._line, self._headers, ready, trace)
         seconds = wall.monotonic() - self._began
         settings["note"](self._pattern, "GET", status, seconds, trace)
 

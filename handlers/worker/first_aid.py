@@ -222,7 +222,7 @@ class CallsHandler(Handler):
         """
         if said.tap_id is not None and len(said.tap_id) >= first_aid.SHORTEST_TAP_ID:
             return said.tap_id
-        told = msgspec.json.encode([self.request.remote_ip, said])
+        told = msgspec.json.encode([self.caller, said])
         return self.ctx.secrets.blind("hand", told.decode())
 
 
