@@ -12,7 +12,6 @@ What that function may hand out, everybody may have at any time: a limit is coun
 when an answer is made, and a full house turns nobody away from what is ready.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from tornado.httputil import (
 
 from handlers.base.answers import Ready
 from handlers.base.heads import Head, asks_plainly, http_date, send_whole
+from handlers.base.requests import host_name
 from models.base.errors import Invalid
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ LONGEST_QUERY = 200
 
 QUERIES = 1_024
 """So many are remembered, of each verb."""
-
-PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 
 NOT_PLAIN = frozenset({"Content-Length", "Transfer-Encoding", "Upgrade", "Expect"})
 """Something follows, or something else is wanted."""
@@ -90,7 +88,7 @@ class AtOnce:
             return False
         if self._takes_token and "Authorization" in headers:
             return False
-        return _is_plain_host(headers.get("Host", ""))
+        return bool(host_name(headers.get("Host", "")))
 
 
 def _read(read_query: "QueryReader", query: str) -> Any:
@@ -137,9 +135,3 @@ def _send(
     head["X-Request-Id"] = trace
     connection.write_headers(line, head, body)  # type: ignore[arg-type]
     connection.finish()
-
-
-@lru_cache(maxsize=64)
-def _is_plain_host(host: str) -> bool:
-    """Say whether it is a host beyond doubt; the others Tornado judges."""
-    return PLAIN_HOST.fullmatch(host) is not None

@@ -23,6 +23,7 @@ from handlers.base.answers import Ready
 from handlers.base.at_once import AtOnce, hand_out
 from handlers.base.endpoint import Handler, Missing
 from handlers.base.heads import wall
+from handlers.base.requests import make_request
 
 Route = tuple[str, type[Handler]]
 
@@ -171,12 +172,7 @@ class Arrival(HTTPMessageDelegate):
                     self._pattern = leaf.pattern
                     self._line, self._headers = start_line, headers
                     return None
-        request = HTTPServerRequest(
-            connection=self._connection,
-            server_connection=self._server,
-            start_line=start_line,
-            headers=headers,
-        )
+        request = make_request(start_line, headers, self._connection, self._server)
         self._delegate = self._doors.delegate_for(request, found)
         return self._delegate.headers_received(start_line, headers)
 
