@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from email.utils import formatdate
 from functools import lru_cache
-from http.client import responses
+from http import HTTPStatus
 from typing import Any
 
 from tornado.httputil import HTTPConnection, HTTPHeaders
@@ -100,4 +100,4 @@ def send_whole(
 
 @lru_cache(maxsize=128)
 def _status_line(status: int) -> bytes:
-    return f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}\r\n".encode()
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
