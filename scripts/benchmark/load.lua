@@ -1,5 +1,7 @@
 -- Sends what a deck says: lines of METHOD, path, token, address, body, apart by tabs.
 -- wrk … -s load.lua URL -- READS WRITES EVERY COUNT PAUSE CONNECTIONS WINDOW LONGEST LEAST
+-- Between an answer and its connection's next request lie PAUSE milliseconds, now more
+-- and now less: people do not tap in step, and a queue of all of them is no queue of one.
 -- READS is gone through again and again, WRITES once; of EVERY requests one is a write.
 -- After WINDOW microseconds, or as many more up to LONGEST as it takes to have sent LEAST
 -- requests, nothing more is sent: each connection rests once it has its answer, and
@@ -67,7 +69,9 @@ function delay()
   local at = now()
   if began == 0 then began = at end
   local passed = at - began
-  if passed < window or (passed < longest and sent() < least) then return pause end
+  if passed < window or (passed < longest and sent() < least) then
+    return pause > 0 and math.random(0, 2 * pause) or 0
+  end
   ended, resting = at, resting + 1
   if resting >= connections and not (counting and answered < sent()) then
     io.write("RESTING\n")

@@ -89,7 +89,7 @@ class Pace(NamedTuple):
     every: int = 0
     """One request of so many is a write, 0 none."""
     pause_ms: int = 0
-    """Between an answer and the next request of its connection."""
+    """Between an answer and the next request of its connection, on average."""
     least: int = 0
     """Requests that are sent even if it takes STRETCH times as long."""
 
