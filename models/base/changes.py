@@ -52,6 +52,9 @@ class Gap(PyMongoError):
 GAPS = {"drop", "rename", "dropDatabase", "invalidate"}
 """What a shelf does not survive, such as a restore over it."""
 
+UNREAD = ["clusterTime", "wallTime", "lsid", "txnNumber"]
+"""What MongoDB says of each change beside, for nobody here."""
+
 Heard = Callable[[Change], None]
 Load = Callable[[], Awaitable[None]]
 
@@ -126,7 +129,7 @@ class Follower:
 
     async def _listen(self) -> None:
         stream = await self._db.watch(
-            [{"$match": self._wanted()}],
+            [{"$match": self._wanted()}, {"$unset": UNREAD}],
             full_document="updateLookup",
             max_await_time_ms=HEARTBEAT_MS,
             resume_after=self._token,
@@ -136,8 +139,11 @@ class Follower:
                 await self._load_all()
                 self._last_answer = self._clock.monotonic()
             self._loaded.set()
-            while True:
-                await self._next(stream)
+            try:
+                while True:
+                    await self._next(stream)
+            finally:
+                self._token = stream.resume_token
 
     def _wanted(self) -> Mapping[str, Any]:
         new = sorted(set(self._heard) - self._whole)
@@ -153,7 +159,6 @@ class Follower:
         raw = await stream.try_next()
         if not stream.alive:
             raise Gap("the stream ended")
-        self._token = stream.resume_token
         if raw is not None:
             self._tell(raw)
         self._last_answer = self._clock.monotonic()

@@ -24,12 +24,17 @@ no offer lost, and nobody who signed out is let in. Running calls of one key, ca
 and events are kept from running twice by leases, which bear 20 seconds."""
 
 
-@lru_cache(maxsize=64)
+DAYS_KEPT = 512
+"""Moments and days worked out and kept: the slots of a town begin at some hundred."""
+
+
+@lru_cache(maxsize=DAYS_KEPT)
 def day_of(moment: datetime) -> date:
     """Return the civil day in Shanghai that a moment falls on."""
     return moment.astimezone(SHANGHAI).date()
 
 
+@lru_cache(maxsize=DAYS_KEPT)
 def start_of(day: date) -> datetime:
     """Return the first instant of a civil day in Shanghai, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

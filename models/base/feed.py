@@ -124,11 +124,14 @@ class Feed:
         return set().union(*found)
 
     def _heard(self, change: Change) -> None:
-        if change.row is not None and change.row.get("push") is not None:
-            news = news_of(change.row)
-            if news.at < self._clock.now() - SETTLED:
-                log.error("too_late_for_cursors", id=news.id)
-            self.tell(news, change.row["push"]["topics"])
+        row = change.row
+        if row is None or row.get("push") is None:
+            return
+        if row["at"] < self._clock.now() - SETTLED:
+            log.error("too_late_for_cursors", id=row["_id"])
+        topics = row["push"]["topics"]
+        if any(topic in self._ears for topic in topics):  # mostly nobody listens
+            self.tell(news_of(row), topics)
 
     async def _doubt_everybody(self) -> None:
         """What was missed nobody knows: all are looked at, and told of a gap."""

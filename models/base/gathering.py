@@ -50,7 +50,7 @@ class Gathering(Generic[Piece, Answer]):
         self._waiting.append((piece, future))
         if len(self._waiting) == 1:
             loop.call_soon(self._send)
-        return await asyncio.shield(future)
+        return await future
 
     def _send(self) -> None:
         if not self._waiting or len(self._under_way) >= self._most_under_way:
@@ -91,6 +91,8 @@ class Gathering(Generic[Piece, Answer]):
             futures = [*futures, *(future for _, future in self._waiting)]
             self._waiting = []
         for place, future in enumerate(futures):
+            if future.done():
+                continue  # whoever asked has stopped waiting
             if fault is not None:
                 future.set_exception(fault)
             else:

@@ -104,14 +104,16 @@ def passing(why: str) -> Personal:
 
 def names_in(told: Mapping[str, Any]) -> list[str]:
     """List the workers among the values of a map, and of the lists in it."""
-    values = [
-        each
-        for value in told.values()
-        for each in (value if isinstance(value, list) else [value])
-    ]
-    return sorted(
-        {each for each in values if isinstance(each, str) and each.startswith(WORKER)}
-    )
+    found: set[str] = set()
+    for value in told.values():
+        if isinstance(value, str):
+            if value.startswith(WORKER):
+                found.add(value)
+        elif isinstance(value, list):
+            found.update(
+                x for x in value if isinstance(x, str) and x.startswith(WORKER)
+            )
+    return sorted(found)
 
 
 def _any_value(field: str, who: str) -> dict[str, Any]:

@@ -12,12 +12,19 @@ now is `feed`, and who was away, `catching_up`.
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 OFFICIALS = "officials"
 """What all ears at the back office share; nothing is told there."""
+
+PATHS_KEPT = 1024
+"""Units of a city, once for each hall."""
+
+KINDS_KEPT = 256
+"""More than there are classes of events."""
 
 
 class Push(msgspec.Struct, kw_only=True, frozen=True):
@@ -75,6 +82,7 @@ def branch(hall: str, path: str) -> str:
     return f"{hall}@{path}"
 
 
+@lru_cache(maxsize=PATHS_KEPT)
 def branches(hall: str, org_path: str) -> tuple[str, ...]:
     """Name the topics of every unit above a record, from the root down.
 
@@ -84,6 +92,7 @@ def branches(hall: str, org_path: str) -> tuple[str, ...]:
     return tuple(branch(hall, org_path[:end]) for end in ends[1:])
 
 
+@lru_cache(maxsize=KINDS_KEPT)
 def kind_of(event: str) -> str:
     """Write an event's class name as clients read it: ``booking_made``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", event).lower()

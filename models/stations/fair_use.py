@@ -96,9 +96,20 @@ def judge(
     most = MOST_MINUTES_A_WEEK[wanted.service]
     if _minutes_in_week([*others, wanted], wanted.start) > most:
         raise TooManyMinutes({"most": most})
+    judge_port(wanted, service, active, now)
+
+
+def judge_port(
+    wanted: Booking, service: Service, others: Sequence[Booking], now: datetime
+) -> None:
+    """Make sure that a port may follow on those a worker has.
+
+    Refuses: BackToBack.
+    """
     turnover = timedelta(minutes=service.turnover_minutes)
-    if any(_touches(each, wanted, turnover) for each in active):
-        raise BackToBack({"port": wanted.port})
+    for each in others:
+        if each.state_at(now) in ACTIVE and _touches(each, wanted, turnover):
+            raise BackToBack({"port": wanted.port})
 
 
 def counts_from(wanted: Booking, now: datetime) -> datetime:

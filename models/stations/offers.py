@@ -54,8 +54,10 @@ class Offer(NamedTuple):
         return now <= self.closes_at() and not self._is_far(now)
 
     def _is_far(self, now: datetime) -> bool:
-        ahead = day_of(self.time.start) - day_of(now)
-        return ahead > timedelta(days=self.service.window_days)
+        window = timedelta(days=self.service.window_days)
+        if self.time.start - now <= window:  # so many midnights between, at the most
+            return False
+        return day_of(self.time.start) - day_of(now) > window
 
     def check(self, now: datetime) -> None:
         """Make sure that it may be booked, as far as time goes.
@@ -105,13 +107,7 @@ async def find(ctx: Context, slot_id: str) -> Offer:
     if said is None or abs(said.start - ctx.clock.now()) > OUT_OF_SIGHT:
         raise NoSuchSlot
     station = await directory.look(ctx, said.station_id)
-    service = None if station is None else station.service(said.service)
-    if station is None or service is None:
-        raise NoSuchSlot
-    for time in station.timetable(service, day_of(said.start)):
-        if time.id == slot_id:
-            return Offer(station, service, time)
-    raise NoSuchSlot
+    return _at(station, said.service, said.start, slot_id)
 
 
 async def look_again(ctx: Context, offer: Offer) -> None:
@@ -121,9 +117,21 @@ async def look_again(ctx: Context, offer: Offer) -> None:
         trip; what the copy has not heard yet is settled by the disruption.
     Refuses: NoSuchSlot.
     """
-    now_there = await find(ctx, offer.time.id)
-    if now_there.time != offer.time:
+    station = await directory.look(ctx, offer.station.id)
+    time = offer.time
+    if _at(station, offer.service.kind, time.start, time.id).time != time:
         raise NoSuchSlot
+
+
+def _at(station: Station | None, kind: str, start: datetime, slot_id: str) -> Offer:
+    """Return the slot of an id, as a station has it."""
+    service = None if station is None else station.service(kind)
+    if station is None or service is None:
+        raise NoSuchSlot
+    time = station.slot(service, day_of(start), slot_id)
+    if time is None:
+        raise NoSuchSlot
+    return Offer(station, service, time)
 
 
 async def on_day(

@@ -7,9 +7,10 @@ Source: rules §3.3, §3.5.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from models.base.changes import Follower
 from models.base.context import Context
@@ -18,6 +19,8 @@ from models.stations import fair_use, strikes
 from models.stations.booked import Booking
 from models.stations.port_services import Service
 from models.stations.strikes import Strike
+
+Owned = TypeVar("Owned", Booking, Strike)
 
 
 class Standing(NamedTuple):
@@ -34,6 +37,13 @@ class Standing(NamedTuple):
         """
         strikes.judge(self.strikes, now)
         fair_use.judge(wanted, service, self.bookings, now)
+
+    def judge_port(self, wanted: Booking, service: Service, now: datetime) -> None:
+        """Make sure of the same of a port that is known by now.
+
+        Refuses: BackToBack.
+        """
+        fair_use.judge_port(wanted, service, self.bookings, now)
 
 
 class Question(NamedTuple):
@@ -61,18 +71,26 @@ class Standings:
             fair_use.counted(self._ctx, workers, _since(asked)),
             strikes.counted(self._ctx, workers, min(each.now for each in asked)),
         )
+        bookings, strikes_of = _by_worker(booked), _by_worker(missed)
         return [
             Standing(
-                [b for b in booked if fair_use.counts(b, each.wanted, each.now)],
-                [s for s in missed if s.worker_id == each.wanted.worker_id],
+                [b for b in bookings[who] if fair_use.counts(b, each.wanted, each.now)],
+                strikes_of[who],
             )
-            for each in asked
+            for who, each in zip(workers, asked, strict=True)
         ]
 
 
 async def of(ctx: Context, wanted: Booking) -> Standing:
     """Return the standing of who wants to book, along with others who ask."""
     return await ctx.the(Standings).of(wanted, ctx.clock.now())
+
+
+def _by_worker(found: Sequence[Owned]) -> defaultdict[str, list[Owned]]:
+    by_worker: defaultdict[str, list[Owned]] = defaultdict(list)
+    for each in found:
+        by_worker[each.worker_id].append(each)
+    return by_worker
 
 
 def _since(asked: Sequence[Question]) -> datetime:

@@ -5,7 +5,7 @@ them in `directory`; what changes by the minute is worked out in `live`.
 Source: requirements 4.3 (工会驿站); features S1-15.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -104,6 +104,11 @@ class Station(Document, kw_only=True, frozen=True):
         """Return the slots of a service that start on a day (当日时段)."""
         return _slots_on(self.hours, self.id, service, day, holidays.edition())
 
+    def slot(self, service: Service, day: date, slot_id: str) -> SlotTime | None:
+        """Return one of the slots of a day by its id, or None."""
+        edition = holidays.edition()
+        return _slots_named(self.hours, self.id, service, day, edition).get(slot_id)
+
     def slots_near(self, service: Service, day: date) -> "SlotsNear":
         """Return the slots of a day, with the last before and the first after it."""
         return _slots_near(self.hours, self.id, service, day, holidays.edition())
@@ -154,6 +159,14 @@ def _slots_on(
             rhythm=service.rhythm,
         )
     )
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _slots_named(
+    hours: Hours, station_id: str, service: Service, day: date, edition: Hashable
+) -> Mapping[str, SlotTime]:
+    on_day = _slots_on(hours, station_id, service, day, edition)
+    return {slot.id: slot for slot in on_day}
 
 
 @lru_cache(maxsize=DAYS_KEPT)

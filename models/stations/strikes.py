@@ -168,7 +168,7 @@ def judge(strikes: Sequence[Strike], now: datetime) -> None:
 
     Refuses: BookingSuspended.
     """
-    until = suspended_until(strikes, now)
+    until = suspended_until(strikes, now) if strikes else None
     if until is not None:
         raise BookingSuspended.till(until)
 

@@ -76,7 +76,7 @@ async def write_or_give_back(
     booking = draft(offer, holder)
     try:
         await offers.look_again(ctx, offer)
-        known.standing.judge(booking, offer.service, ctx.clock.now())
+        known.standing.judge_port(booking, offer.service, ctx.clock.now())
         if await deeds.write(ctx, _deed(ctx, booking, known.agenda)):
             return booking
         await hours.look(ctx, booking.worker_id, [booking.taken()])
