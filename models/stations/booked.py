@@ -164,7 +164,7 @@ class BookingDropped(Event, kw_only=True, frozen=True):
 
 
 class BookingCancelled(BookingEvent, kw_only=True, frozen=True):
-    """A booking was given up, by the worker or because the station is shut."""
+    """A booking was given up: by the worker, by a clerk, by a door that is shut."""
 
     by_station: bool = False
     reason: str = ""

@@ -1,7 +1,8 @@
-"""Endings at the desk (登记爽约、结束): a no-show or a finish by hand, and undone.
+"""Endings at the desk (登记爽约、结束、取消): by hand, and some of them undone.
 
 ::
 
+    booked ── call_off, for a reason ──▶ cancelled_by_station
     booked ── mark_no_show ─▶ no_show ── undo, till the slot ends ──▶ booked
     in_use ── finish ───────▶ finished ── undo, within a minute ────▶ in_use
 
@@ -19,6 +20,7 @@ from models.stations.booked import (
     GRACE,
     OVERSTAY,
     Booking,
+    BookingCancelled,
     BookingFinished,
     BookingMoved,
     State,
@@ -29,6 +31,27 @@ from models.stations.desk_marks import Deed, FinishUndone, NoShowUndone, UndoToo
 from models.stations.endings import end, free_port
 from models.stations.regaining import regain
 from models.unions.staff import Staff
+
+
+async def call_off(ctx: Context, booking_id: str, *, reason: str, by: Staff) -> Booking:
+    """Give somebody's booking up for them, such as for who phones (取消预约).
+
+    Rules: while they may still come; no strike, for the station did it; the worker
+    is told why; not undone, for the port may be somebody else's at once.
+    Refuses: NoSuchBooking, RoleMissing, BookingMoved.
+    Records: BookingCancelled.
+    """
+    booking = await desk.find(ctx, booking_id, by=by)
+    return await free_port(ctx, await _call_off(ctx, booking, reason, by))
+
+
+@atomic()
+async def _call_off(ctx: Context, booking: Booking, reason: str, by: Staff) -> Booking:
+    only = {"state": State.BOOKED, "come_by": {"$gt": ctx.clock.now()}}
+    ended = await end(ctx, booking, State.CANCELLED_BY_STATION, only=only)
+    await desk_marks.put(ctx, ended, Deed.CALL_OFF, by=by, reason=reason)
+    await record(ctx, BookingCancelled(**tell(ended), by_station=True, reason=reason))
+    return ended
 
 
 async def mark_no_show(ctx: Context, booking_id: str, *, by: Staff) -> Booking:

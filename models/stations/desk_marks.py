@@ -30,6 +30,7 @@ class Deed(StrEnum):
     NO_SHOW = "no_show"
     EXTENSION = "extension"
     FINISH = "finish"
+    CALL_OFF = "call_off"
 
 
 class Mark(Document, kw_only=True, frozen=True):
@@ -57,6 +58,8 @@ class Mark(Document, kw_only=True, frozen=True):
     """The slot that an extension reached into."""
     end_before: Instant | None = None
     """When the booking ended before it was extended."""
+    reason: str = ""
+    """Why it was called off; the worker is told."""
 
 
 class BookingExtended(BookingEvent, kw_only=True, frozen=True):
@@ -96,6 +99,7 @@ async def put(
     is_undo: bool = False,
     slot_id: str | None = None,
     end_before: datetime | None = None,
+    reason: str = "",
 ) -> Mark:
     """Keep what somebody did to a booking; in the transaction that does it."""
     mark = Mark(
@@ -110,6 +114,7 @@ async def put(
         at=ctx.clock.now(),
         slot_id=slot_id,
         end_before=end_before,
+        reason=reason,
     )
     return await mark.insert(ctx)
 

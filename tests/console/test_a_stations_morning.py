@@ -135,6 +135,21 @@ async def test_whoever_has_no_phone_is_written_down(office, park):
     await page.get_by_role("row", name="3人").wait_for()
 
 
+async def test_whoever_phones_has_their_booking_called_off(office, park):
+    desk = await clerk(office)
+    page = await desk.open("/desk/bookings")
+    row = page.get_by_role("row", name="李*例")
+    await row.get_by_role("button", name="取消").click()
+    sheet = page.get_by_role("dialog", name="取消10:55–11:25的预约")
+    await sheet.get_by_role("button", name="确定").click()
+    await sheet.get_by_text("至少写2个字").wait_for()
+    await sheet.get_by_role("textbox").fill("本人来电取消")
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="确定").click()
+    await row.get_by_text("驿站取消").wait_for()
+    assert await row.get_by_role("button").count() == 0
+
+
 async def test_an_alarm_rings_over_every_screen_and_is_taken_once(office, park):
     lu = await clerk(office)
     song = await people.clerk(office.ctx, "song", roles=BOTH)

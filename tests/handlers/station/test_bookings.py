@@ -79,6 +79,17 @@ async def test_each_deed_is_done_and_undone(ctx, http, clock, booked):
     assert await state_after("DELETE", "finish") == "in_use"
 
 
+async def test_a_booking_is_called_off_for_a_reason(ctx, http, booked):
+    lu = await desk(ctx, http)
+    path = f"/station/v1/bookings/{booked.id}/cancellation"
+    assert (await lu.post(path, {"reason": ""})).status == 422
+    lake = await desk(ctx, http, "fan", stations=("lake",))
+    assert (await lake.post(path, {"reason": "来电取消"})).code == "no_such_booking"
+    done = await lu.post(path, {"reason": "来电取消"})
+    assert (done.status, done.body["state"]) == (200, "cancelled_by_station")
+    assert (await lu.post(path, {"reason": "来电取消"})).code == "booking_moved"
+
+
 async def test_the_same_key_does_it_once(ctx, http, clock, booked):
     clock.put(at("10:55"))
     lu = await desk(ctx, http)

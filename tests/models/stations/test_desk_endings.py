@@ -11,6 +11,7 @@ from models.base.errors import Refusal
 from models.base.events import Happening
 from models.stations import (
     bookings,
+    desk_arrivals,
     desk_endings,
     extensions,
     fitting,
@@ -61,6 +62,42 @@ async def marks(ctx):
 
 async def count(ctx, kind):
     return await Happening.shelf(ctx).count_documents({"kind": kind})
+
+
+async def test_called_off_it_frees_the_port_and_is_no_strike(ctx, clock, inn):
+    li, lu, booking = inn
+    clock.put(at("10:54"))
+    ended = await desk_endings.call_off(ctx, booking.id, reason="本人来电取消", by=lu)
+    assert (ended.state, ended.port_due) == (State.CANCELLED_BY_STATION, False)
+    assert await Strike.many(ctx, {}) == []
+    (mark,) = await Mark.many(ctx, {})
+    assert (mark.deed, mark.by, mark.reason) == (Deed.CALL_OFF, lu.id, "本人来电取消")
+    (told,) = [
+        each["data"]
+        async for each in Happening.shelf(ctx).find({"kind": "BookingCancelled"})
+    ]
+    assert (told["by_station"], told["reason"]) == (True, "本人来电取消")
+    with pytest.raises(BookingMoved):
+        await desk_endings.call_off(ctx, booking.id, reason="再来一次", by=lu)
+    assert (await bookings.book(ctx, slot("1055"), by=li)).port == 1
+
+
+async def test_who_did_not_come_is_called_off_no_more(ctx, clock, inn):
+    _, lu, booking = inn
+    clock.put(at("11:05"))
+    with pytest.raises(BookingMoved):
+        await desk_endings.call_off(ctx, booking.id, reason="本人来电取消", by=lu)
+    assert (await Booking.get(ctx, booking.id)).state is State.BOOKED
+
+
+async def test_calling_off_and_coming_in_at_once_one_holds(ctx, clock, inn):
+    _, lu, booking = inn
+    clock.put(at("10:54"))
+    tries = (
+        desk_endings.call_off(ctx, booking.id, reason="本人来电取消", by=lu),
+        desk_arrivals.mark_arrival(ctx, booking.id, by=lu),
+    )
+    assert len([word for word in await words(*tries) if word == "done"]) == 1
 
 
 async def test_a_no_show_frees_the_port_and_is_a_strike(ctx, clock, inn):
