@@ -1,11 +1,11 @@
-"""A client's connection as Tornado's HTTP layer reads and writes it, with fewer words
-to the kernel.
+"""Tornado's own HTTP server, on connections that say less to the kernel.
 
 Tornado turns Nagle's algorithm off and on again for every answer, begins and ends to
 watch a connection for every request whose answer has to be waited for, and sets a
 timer for every head; together a sixth of a small request. Here answers go out at once,
 always, a client that leaves while it is being served is noticed when its answer is
-written, and one look at all connections finds those that were silent for too long.
+written at the latest, and one look at all connections finds those that were silent
+for too long.
 
 Source: tornado.iostream, tornado.http1connection; decision 0013.
 """
@@ -29,8 +29,6 @@ class DoorStream(IOStream):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._head: Awaitable[bytes] | None = None
-        """The next request's, until it has come."""
         self._now = asyncio.get_running_loop().time
         super().set_nodelay(True)
 
@@ -42,20 +40,18 @@ class DoorStream(IOStream):
     ) -> Awaitable[bytes]:
         """Read a head, and note since when it is waited for."""
         self._waits_since = self._now()
-        self._head = super().read_until_regex(regex, max_bytes)
-        return self._head
+        return super().read_until_regex(regex, max_bytes)
 
     def is_silent(self, since: float) -> bool:
         """Say whether a head is waited for since then, or longer.
 
         since: by the loop's time.
         """
-        head = self._head
-        is_waited_for = isinstance(head, asyncio.Future) and not head.done()
+        is_waited_for = self.reading() and self._read_regex is not None
         return is_waited_for and self._waits_since <= since
 
     def _maybe_add_error_listener(self) -> None:
-        """Watch for nothing while a request is being served.
+        """Do not begin to watch a connection whose request is being served.
 
         Its next read watches again, as does a write that has to wait.
         """

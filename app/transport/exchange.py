@@ -32,7 +32,7 @@ class Wire(Protocol):
     """The connection, as far as one exchange is concerned."""
 
     context: Any
-    """Who calls: Tornado's own account of it, changed by a proxy's headers."""
+    """Who is connected: Tornado's own account of it."""
     is_over: bool
     """Nothing can be written any more."""
 

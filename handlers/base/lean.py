@@ -100,18 +100,23 @@ class LeanHandler(RequestHandler):
         if "Content-Length" not in head:
             head["Content-Length"] = str(len(body))
         self._write_buffer = []
-        self._headers_written = True
         connection.set_close_callback(None)  # type: ignore[attr-defined]
         sent = self._send(connection, body)
+        self._headers_written = True  # only now: a field refused there is told as 500
         self._log()
         self._finished = True
         self.on_finish()
         return sent
 
     def _send(self, connection: HTTPConnection, body: bytes) -> Any:
-        """Send head and body, and let the connection go on."""
+        """Send head and body, and let the connection go on.
+
+        Whose length is not what was said, Tornado hangs up on.
+        """
         request, head = self.request, self._headers
-        if "Connection" not in head and asks_plainly(
+        is_whole = head["Content-Length"] == str(len(body))
+        says_nothing = is_whole and "Connection" not in head
+        if says_nothing and asks_plainly(
             request.method, request.version, request.headers
         ):
             return send_whole(connection, self._status_code, head.as_bytes(), body)

@@ -6,10 +6,18 @@ import socket
 import pytest
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
+from tornado.websocket import WebSocketHandler
 
 from app.streams import DoorStream, TornadoServer
 
 ASK = b"GET / HTTP/1.1\r\nHost: inn\r\n\r\n"
+
+UPGRADE = (
+    b"GET /live HTTP/1.1\r\nHost: inn\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+HELLO = b"\x81\x82\0\0\0\0hi"
+"""A text frame of a client's, its mask of nothing."""
 
 
 class Waits(RequestHandler):
@@ -21,6 +29,13 @@ class Waits(RequestHandler):
         self.write(b"answered")
 
 
+class Echoes(WebSocketHandler):
+    """Says what it hears."""
+
+    def on_message(self, message):
+        self.write_message(message)
+
+
 @pytest.fixture
 def served(run):
     server = run(_serve())
@@ -30,7 +45,7 @@ def served(run):
 
 async def _serve():
     doors = Application(
-        [("/", Waits)],
+        [("/", Waits), ("/live", Echoes)],
         log_function=lambda handler: None,
         came=asyncio.Event(),
         go=asyncio.Event(),
@@ -77,6 +92,39 @@ async def test_who_is_being_served_is_not_hung_up_on_however_long_it_takes(serve
     assert (await reader.readuntil(b"answered")).endswith(b"answered")
     assert await reader.read() == b""
     writer.close()
+
+
+async def test_who_says_a_head_letter_by_letter_is_hung_up_on(served):
+    settings_of(served)["go"].set()
+    slow, saying = await come(served)
+    reader, writer = await come(served)
+    saying.write(b"GET / HTTP/1.1\r\nX: ")
+    while not slow.at_eof():
+        saying.write(b"x")
+        writer.write(ASK)
+        await reader.readuntil(b"answered")
+    saying.close()
+    writer.close()
+
+
+async def test_an_open_socket_may_be_silent(served):
+    reader, writer = await come(served)
+    writer.write(UPGRADE)
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+    silent, other = await come(served)
+    assert await silent.read() == b""
+    other.close()
+    writer.write(HELLO)
+    assert await reader.readexactly(4) == b"\x81\x02hi"
+    writer.close()
+
+
+async def test_who_comes_after_all_have_left_is_looked_at_too(served):
+    served._look()
+    assert served._looks is None
+    silent, other = await come(served)
+    assert await silent.read() == b""
+    other.close()
 
 
 async def test_what_comes_meanwhile_is_answered_in_turn(served):
