@@ -4,6 +4,7 @@ import AutoImport from 'unplugin-auto-import/vite'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
+import { precache } from './precache.ts'
 
 /** What the first screen needs comes in two pieces, for a line on which every piece waits its turn: others' code, kept by browsers from release to release, and ours. */
 const FIRST = [
@@ -17,6 +18,7 @@ export default defineConfig({
     vue(),
     AutoImport({ dts: false, resolvers: [ElementPlusResolver()] }),
     Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }),
+    precache(),
   ],
   build: {
     chunkSizeWarningLimit: 1000,

@@ -25,7 +25,7 @@ BUILT = Path(__file__).parents[2] / "console" / "dist"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: "
     "blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 FOREVER = "public, max-age=31536000, immutable"

@@ -80,6 +80,16 @@ IS_AT = """(path) => {
 
 IS_FILLED = """() => !document.querySelector('[aria-label="正在加载"]')"""
 
+VIEW = {"viewport": {"width": 1280, "height": 800}, "service_workers": "block"}
+"""What a page asks through the console's worker no route of a story sees; the stories
+of the worker itself allow it.
+"""
+
+OF_THE_LINE = ("Failed to load resource", "WebSocket connection to ")
+"""How chromium begins what it says of an answer or a line that did not come; what the
+console then does is for the stories to see.
+"""
+
 WITHOUT = "no chromium here: apt install chromium fonts-wqy-zenhei"
 
 
@@ -187,7 +197,7 @@ class Office:
         context = await browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            **{"viewport": {"width": 1280, "height": 800}} | view,
+            **VIEW | view,
         )
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
@@ -211,7 +221,7 @@ class Office:
                 await route.abort()
 
         def hear(said: ConsoleMessage) -> None:
-            if said.type == "error" and "Failed to load resource" not in said.text:
+            if said.type == "error" and not said.text.startswith(OF_THE_LINE):
                 desk.noise.append(said.text)
 
         await context.route("**/*", only_ours)

@@ -41,7 +41,7 @@ class Line:
 
 async def look(office, person=None):
     """Open the console for the first time, and wait until it rests."""
-    desk = await office.desk(person)
+    desk = await office.desk(person, service_workers="allow")
     line = Line()
     await line.listen(desk.page)
     await desk.open("/")

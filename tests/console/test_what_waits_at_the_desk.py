@@ -2,91 +2,36 @@
 whoever wrote it; and one clerk's desk is the next one's, alarms and all.
 """
 
-import json
 from datetime import timedelta
 
-import pyotp
 import pytest
 from playwright.async_api import expect
 
-from models.stations import bookings, codes, first_aid
+from models.stations import first_aid
 from models.stations.first_aid import Call
 from models.stations.first_aid_alerts import Kind
 from models.stations.ledger import CheckIn
-from models.unions.staff import Role
-from tests.console.conftest import AUTHENTICATOR, PASSWORD
-from tests.console.test_a_stations_morning import COUNTING_TONES, shoot
-from tests.models.stations import people
-from tests.models.stations.places import at, slot
-
-BOTH = (Role.STATION_CLERK, Role.FIRST_AID_RESPONDER)
-SCANS = "**/station/v1/check-ins"
-BY_HAND = "**/station/v1/**/visits"
-IMPORTS = "**/station/v1/visits/import"
+from tests.console import clerks
+from tests.console.clerks import (
+    BY_HAND,
+    IMPORTS,
+    SCANS,
+    at_the_desk,
+    both_may_sign_in,
+    code_of_li,
+    heads_of,
+    no,
+    sign_in,
+    write_down,
+)
+from tests.console.test_a_stations_morning import shoot
+from tests.models.stations.places import at
 
 
 @pytest.fixture
 def lu(run, office, clock):
     """A clerk of the park; it is ten to eleven."""
-
-    async def furnish():
-        await people.crew(office.ctx)
-        clock.put(at("10:50"))
-        return await people.clerk(office.ctx, "lu", roles=BOTH)
-
-    return run(furnish())
-
-
-def no(status, code, times):
-    """Answer what is written with a no, so many times, then let it pass."""
-    left = times
-
-    async def answer(route):
-        nonlocal left
-        if route.request.method != "POST" or left == 0:
-            await route.fallback()
-            return
-        left -= 1
-        told = {"code": code, "message": "请稍后再试。", "details": {}, "trace": "t"}
-        await route.fulfill(
-            status=status, content_type="application/json", body=json.dumps(told)
-        )
-
-    return answer
-
-
-async def at_the_desk(page):
-    """Wait until the line is there."""
-    await page.get_by_text("实时", exact=True).wait_for()
-    return page
-
-
-async def code_of_li(office):
-    li = await people.worker(office.ctx)
-    booking = await bookings.book(office.ctx, slot("1055"), by=li)
-    return (await codes.of_booking(office.ctx, booking.id, by=li)).code
-
-
-async def write_down(page, heads):
-    """Register so many by hand."""
-    await page.get_by_role("button", name="无手机登记").click()
-    sheet = page.get_by_role("dialog", name="无手机登记")
-    await sheet.get_by_role("spinbutton", name="人数").fill(str(heads))
-    await sheet.get_by_role("button", name="登记", exact=True).click()
-    await sheet.wait_for(state="hidden")
-
-
-async def sign_in(page, name, clock):
-    """Sign in by the form; each code is good once."""
-    clock.forward(timedelta(seconds=60))
-    await page.get_by_label("账号").fill(name)
-    await page.get_by_label("密码").fill(PASSWORD)
-    await page.get_by_label("动态码").fill(pyotp.TOTP(AUTHENTICATOR).at(clock.now()))
-    await page.get_by_role("button", name="登录", exact=True).click()
-
-
-async def heads_of(office):
-    return sorted(row.people for row in await CheckIn.many(office.ctx, {}))
+    return run(clerks.of_the_park(office, clock))
 
 
 async def test_a_scan_that_is_still_worked_on_is_kept_and_comes_in_once(office, lu):
@@ -184,16 +129,6 @@ async def test_what_one_clerk_wrote_down_goes_out_under_no_other_name(
     await page.get_by_label("今日到站").get_by_role("row", name="3人").wait_for()
     (row,) = await CheckIn.many(office.ctx, {})
     assert row.by == lu.id
-
-
-async def both_may_sign_in(office, lu):
-    """Open the desk where two clerks of the park may sign in by name."""
-    song = await people.clerk(office.ctx, "song", roles=BOTH)
-    await office.give_login(lu, "luyi")
-    await office.give_login(song, "songyi")
-    desk = await office.desk()
-    await desk.page.add_init_script(f"({COUNTING_TONES})()")
-    return await desk.open("/desk")
 
 
 async def test_the_next_clerk_hears_the_alarm_and_the_sign_in_page_is_silent(

@@ -1,9 +1,10 @@
 // Who is at this desk: their name, their powers, and what they may therefore see and do.
 import { computed, ref } from 'vue'
 import { ask, permissionsOf } from './ask'
+import { remember } from './known'
 import { sentenceOf } from './refusals'
 import type { Answer, Op } from './shapes'
-import { keep, present, tokensOf, type Port } from './tokens'
+import { dropAll, keep, owner, present, tokensOf, type Port } from './tokens'
 
 const PATIENCE_MS = 5_000 // for a server that does not answer whoever leaves
 
@@ -33,6 +34,7 @@ export async function meet(): Promise<void> {
   const [person, mine] = await Promise.all([ask('get_union_me', {}), ask('get_union_me_hats', {})])
   me.value = person
   hats.value = mine.items
+  if (person.id === owner.value) remember({ name: person.name })
 }
 
 /** Have tokens of the station's port, by the hat of whoever is in at the back office. */
@@ -45,6 +47,7 @@ export async function goToStation(): Promise<void> {
 export async function leave(): Promise<void> {
   await Promise.all([end('station', 'post_station_auth_sign_out'), end('union', 'post_union_auth_sign_out')])
   forget()
+  dropAll()
 }
 
 /** Know nobody any more; who comes next brings their own tokens of the station's port. */
@@ -55,10 +58,8 @@ export function forget(): void {
 }
 
 async function end(port: Port, op: 'post_station_auth_sign_out' | 'post_union_auth_sign_out'): Promise<void> {
-  if (tokensOf(port) !== null) {
-    await ask(op, {}, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(sentenceOf)
-  }
-  keep(port, null)
+  if (tokensOf(port) === null) return
+  await ask(op, {}, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(sentenceOf)
 }
 
 /** What the list of sessions calls this browser. */

@@ -1,5 +1,5 @@
 // The tokens of both ports, shared by all tabs of this browser; renewed by one tab at a time.
-import { reactive } from 'vue'
+import { reactive, ref } from 'vue'
 import { refusalOf, Unreachable } from './refusals'
 import type { Schema } from './shapes'
 import { TABLE } from './table'
@@ -8,10 +8,15 @@ export type Port = 'union' | 'station'
 type Tokens = Schema['TokensView']
 
 const KEY = 'inn.tokens.'
+/** Changes when somebody leaves: the other tabs of this browser hear of it. */
+export const LEFT = 'inn.left'
 const RENEWALS = { union: TABLE.post_union_auth_refresh[1], station: TABLE.post_station_auth_refresh[1] }
 
 /** Who is in, port by port; only whether, the tokens stay in the storage. */
 export const present = reactive<Record<Port, boolean>>({ union: false, station: false })
+
+/** Whose tokens these are, by themselves: the staff member's id, empty when nobody is in. */
+export const owner = ref('')
 
 export function tokensOf(port: Port): Tokens | null {
   const kept = localStorage.getItem(KEY + port)
@@ -22,6 +27,22 @@ export function keep(port: Port, tokens: Tokens | null): void {
   if (tokens === null) localStorage.removeItem(KEY + port)
   else localStorage.setItem(KEY + port, JSON.stringify(tokens))
   present[port] = tokens !== null
+  owner.value = ownerOf(tokensOf('union') ?? tokensOf('station'))
+  if (tokensOf('station') !== null && ownerOf(tokensOf('station')) !== owner.value) keep('station', null) // nobody serves by another's
+}
+
+/** Have nobody in, in all tabs of this browser. */
+export function dropAll(): void {
+  keep('station', null)
+  keep('union', null)
+  localStorage.setItem(LEFT, String(Date.now()))
+}
+
+/** The staff member an access token names: what lies on this computer is told apart by it, no server need be asked. */
+function ownerOf(tokens: Tokens | null): string {
+  const claims = tokens?.access_token.split('.')[1]
+  if (claims === undefined) return ''
+  return (JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { sub: string }).sub
 }
 
 /** Change the refresh token for new tokens; false when only signing in helps. */
@@ -55,6 +76,7 @@ export async function alone<T>(name: string, deed: () => Promise<T>): Promise<T>
 
 function look(): void {
   for (const port of ['union', 'station'] as const) present[port] = tokensOf(port) !== null
+  owner.value = ownerOf(tokensOf('union') ?? tokensOf('station'))
 }
 
 look()

@@ -1,10 +1,10 @@
 // What a desk wrote down while the server could not be reached: kept on this computer, sent when it can be again.
 import { computed, ref } from 'vue'
 import { ask } from '../api/ask'
-import { me, meet } from '../api/person'
+import { known } from '../api/known'
 import { isAway, Refused } from '../api/refusals'
 import type { BodyOf } from '../api/shapes'
-import { alone } from '../api/tokens'
+import { alone, owner } from '../api/tokens'
 import { problemOf } from '../parts/answers'
 
 type ImportRow = BodyOf<'post_station_visits_import'>['rows'][number]
@@ -29,14 +29,13 @@ const SHOWN = 4 // characters of a number that stay once it is refused
 
 const kept = (): Waiting[] => JSON.parse(localStorage.getItem(KEY) ?? '[]') as Waiting[]
 const all = ref(kept())
-const nameless = new Set<string>() // written down on this page before it was known who is in
 addEventListener('storage', () => (all.value = kept()))
 
 /** How many were too old and are gone, since the page was opened. */
 export const outdated = ref(0)
 
 /** Whether whoever is in wrote it down. */
-export const isMine = (event: Waiting): boolean => nameless.has(event.id) || (me.value !== null && event.by?.id === me.value.id)
+export const isMine = (event: Waiting): boolean => owner.value !== '' && event.by?.id === owner.value
 
 /** What waits at a station, the oldest first. */
 export const waitingAt = (stationId: () => string) => computed(() => all.value.filter((each) => each.stationId === stationId()))
@@ -45,8 +44,7 @@ export const waitingAt = (stationId: () => string) => computed(() => all.value.f
 export const unsent = computed(() => all.value.filter((each) => isMine(each) && !each.refused).length)
 
 export function keepForLater(event: Omit<Waiting, 'by' | 'at' | 'refused'>): void {
-  if (me.value === null) nameless.add(event.id)
-  const by = { id: me.value?.id ?? '', name: me.value?.name ?? '' }
+  const by = { id: owner.value, name: known.value?.name ?? '' }
   write([...kept(), { ...event, by, at: new Date().toISOString(), refused: '' }])
 }
 
@@ -85,7 +83,6 @@ async function sendAll(): Promise<number> {
   let taken = 0
   dropOld()
   try {
-    if (kept().length && me.value === null) await meet()
     for (const event of kept().filter(isToSend)) if ('code' in event.what) taken += await sendScan(event, event.what.code)
     for (const stationId of new Set(kept().filter(isToSend).map((each) => each.stationId))) taken += await sendRows(stationId, rowsAt(stationId))
   } catch (caught) {

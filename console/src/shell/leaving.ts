@@ -1,18 +1,22 @@
 // Leaving the desk to whoever comes next: what waits is sent first, and nothing of the one before is left on the page.
-import { leave } from '../api/person'
+import { leave, me } from '../api/person'
+import { LEFT, owner } from '../api/tokens'
 import { closeLine } from '../live/station'
 import { dropUnsent, sendWaiting, unsent } from '../live/waiting'
 import { router } from './router'
-
-const LEFT = 'inn.left'
 
 /** Sign out, in all tabs of this browser. */
 export async function signOut(): Promise<void> {
   if (!(await haveSent())) return
   if (await router.push('/sign-in')) return // something typed is kept first
   await leave()
-  localStorage.setItem(LEFT, String(Date.now()))
   location.reload()
+}
+
+/** Load the newer build in place of this one; what is half written on the screen may be finished first. */
+export async function takeNewBuild(): Promise<void> {
+  const asking = await import('../parts/asking').catch(() => null) // gone with this build
+  if (asking === null || (await asking.askWhether('有新版本', '刷新后就是新版本。正在填写、还没有保存或提交的内容，请先保存或提交。', '刷新'))) location.reload()
 }
 
 /** Load the console again at an address: no line, alarm or name of the one before outlives it. */
@@ -35,5 +39,6 @@ async function haveSent(): Promise<boolean> {
 }
 
 addEventListener('storage', (event) => {
-  if (event.key === LEFT) void beginAnew('/sign-in')
+  const isAnother = me.value !== null && owner.value !== '' && me.value.id !== owner.value
+  if (event.key === LEFT || isAnother) void beginAnew(owner.value ? '/' : '/sign-in')
 })

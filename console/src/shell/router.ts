@@ -1,14 +1,13 @@
 // Hash addresses of all screens; whoever is not in is asked to sign in first.
 import { createRouter, createWebHashHistory } from 'vue-router'
-import { meet, me } from '../api/person'
-import { sentenceOf } from '../api/refusals'
+import { me } from '../api/person'
 import { present } from '../api/tokens'
 import Home from './Home.vue'
+import { meetFirst } from './meeting'
 import { AREAS, type Screen } from './screens'
 import NotLoaded from './NotLoaded.vue'
 import Nowhere from './Nowhere.vue'
 import SignIn from './SignIn.vue'
-import { trouble } from './trouble'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -45,13 +44,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.path === '/sign-in' || to.meta.screen?.isOpen) return true
   if (!present.union) return { path: '/sign-in', query: { to: to.fullPath } }
-  if (me.value === null) {
-    try {
-      await meet()
-    } catch (problem) {
-      trouble.value = sentenceOf(problem)
-    }
-  }
+  if (me.value === null) await meetFirst()
   return true
 })
 

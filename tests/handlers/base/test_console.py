@@ -10,6 +10,7 @@ def dist(tmp_path, monkeypatch):
     """A built console, as small as can be."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html><title>工作台</title>")
+    (tmp_path / "worker.js").write_text("addEventListener('fetch', open)")
     (tmp_path / ".made-from").write_text("a digest")
     (tmp_path / "assets" / "index-1a2b3c.js").write_text("console.log('工作台')")
     monkeypatch.setattr(console, "BUILT", tmp_path)
@@ -27,6 +28,15 @@ async def test_the_page_is_asked_for_every_time_and_runs_nothing_of_others(http)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "工作台" in answer.body.decode()
+
+
+async def test_the_worker_is_asked_for_every_time_and_reaches_no_further(http):
+    answer = await http.get("/console/worker.js")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Service-Worker-Allowed" not in answer.headers
+    assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 async def test_what_it_loads_is_kept_for_good_and_sent_packed(http):
