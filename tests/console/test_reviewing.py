@@ -147,7 +147,7 @@ async def test_two_versions_are_compared_and_the_older_taken_up_again(office):
     older = page.get_by_role("row").filter(has_text="第1版")
     await older.get_by_role("button", name="重新起草").click()
     await page.get_by_role("button", name="起草", exact=True).click()
-    await page.get_by_text("编写中", exact=True).wait_for()
+    await page.get_by_text("草稿", exact=True).wait_for()
 
 
 async def test_a_withdrawal_tells_the_public_why(office):

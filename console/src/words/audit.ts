@@ -21,8 +21,8 @@ export const DEEDS: Record<string, Record<string, string>> = {
   },
   稿件: {
     'manuscripts.begun': '起草稿件', 'manuscripts.saved': '保存稿件', 'manuscripts.submitted': '提交审核', 'manuscripts.taken_back': '撤回提交', 'manuscripts.approved': '审核通过',
-    'manuscripts.rejected': '退回修改', 'manuscripts.scheduled': '安排发布', 'manuscripts.unscheduled': '取消发布安排', 'manuscripts.forced': '紧急发布', 'manuscripts.confirmed': '确认紧急发布',
-    'manuscripts.withdrawn': '下架', 'manuscripts.superseded': '被新版取代', 'manuscripts.archived': '归档', 'manuscripts.previewed': '发出预览链接', 'manuscripts.preview_revoked': '收回预览链接',
+    'manuscripts.rejected': '退回修改', 'manuscripts.scheduled': '排期', 'manuscripts.unscheduled': '取消排期', 'manuscripts.forced': '强制发布', 'manuscripts.confirmed': '确认强制发布',
+    'manuscripts.withdrawn': '撤回已发布的稿件', 'manuscripts.superseded': '被新版取代', 'manuscripts.archived': '归档', 'manuscripts.previewed': '发出预览链接', 'manuscripts.preview_revoked': '收回预览链接',
     'synonyms.add': '新增同义词', 'synonyms.change': '修改同义词', 'synonyms.remove': '删除同义词',
   },
   驿站: {

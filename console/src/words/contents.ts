@@ -4,8 +4,8 @@ import type { Schema } from '../api/shapes'
 export const KINDS: Record<Schema['models.policies.contents.Kind'], string> = { policy: '政策', guidance: '就业指导' }
 
 export const STATES: Record<Schema['models.policies.stages.State'], string> = {
-  draft: '草稿', submitted: '待审核', rejected: '已退回', approved: '已通过', scheduled: '待发布', published: '已发布',
-  expired: '已过期', superseded: '已被替代', withdrawn: '已撤下', archived: '已归档',
+  draft: '草稿', submitted: '待审核', rejected: '已退回', approved: '已通过，待排期', scheduled: '已排期', published: '已发布',
+  expired: '已到期', superseded: '已被替代', withdrawn: '已撤回', archived: '已归档',
 }
 
 export const TOPICS: Record<Schema['models.policies.vocabulary.Topic'], string> = {
@@ -30,7 +30,7 @@ export const PERS: Record<Schema['Per'], string> = { once: '一次性', month: '
 
 export const DEEDS: Record<Schema['Deed'], string> = {
   begun: '新建', saved: '保存', submitted: '提交审核', taken_back: '撤回提交', approved: '审核通过', rejected: '退回', scheduled: '排期',
-  unscheduled: '取消排期', forced: '紧急发布', confirmed: '事后确认', withdrawn: '撤下', superseded: '被替代', archived: '归档',
+  unscheduled: '取消排期', forced: '强制发布', confirmed: '确认强制发布', withdrawn: '撤回已发布的', superseded: '被替代', archived: '归档',
 }
 
 export const FIELDS: Record<keyof Schema['Content'], string> = {

@@ -1,11 +1,8 @@
 // The words reviewers have for manuscripts on their way to the public, where they are not the editors' own.
 import type { Filters, Schema } from '../api/shapes'
-import { CLIENT_CLASSES, DEEDS as EDITORS_DEEDS, FIELDS as EDITORS_FIELDS } from './contents'
+import { CLIENT_CLASSES, FIELDS as EDITORS_FIELDS } from './contents'
 
-export const STATES: Record<Schema['models.policies.stages.State'], string> = {
-  draft: '编写中', submitted: '待审核', rejected: '已退回', approved: '已通过，待排期', scheduled: '已排期',
-  published: '已发布', expired: '已到期', withdrawn: '已撤回', superseded: '已被替代', archived: '已归档',
-}
+export { DEEDS, STATES } from './contents'
 
 /** How a state is coloured; its word is always beside the colour. The house's own red would look like a refusal. */
 export const STATE_LOOKS: Record<Schema['models.policies.stages.State'], 'success' | 'warning' | 'danger' | 'info'> = {
@@ -20,8 +17,6 @@ export const FIELDS: Record<keyof Schema['Content'] | 'attachments', string> = {
 }
 
 export const CHANGES: Record<Schema['Change'], string> = { same: '未变', changed: '修改', added: '新增', removed: '删除' }
-
-export const DEEDS: Record<Schema['Deed'], string> = { ...EDITORS_DEEDS, forced: '强制发布', confirmed: '确认强制发布', withdrawn: '撤回' }
 
 export const BECAUSES: Record<Schema['Because'], string> = { in_error: '内容有误', no_longer_valid: '已不再有效', replaced_by: '已被新的替代' }
 

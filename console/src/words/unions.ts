@@ -7,7 +7,7 @@ export const PERMISSIONS: Record<Schema['Permission'], string> = {
   'grants.manage': '授权',
   'policies.write': '编写政策与就业指导',
   'policies.review': '审核稿件',
-  'policies.force': '紧急发布',
+  'policies.force': '强制发布',
   'trainings.manage': '管理培训',
   'stations.manage': '管理驿站',
   'identities.verify': '核实身份',
