@@ -70,10 +70,10 @@ def levels(run, office):
 
 
 async def rows(page, heading):
-    """Read the first column of a screen's list, once it is there."""
+    """Read the first column of a screen's list, behind its ticks, once it is there."""
     await page.get_by_role("heading", name=heading, level=1).wait_for()
     await page.get_by_text("没有更多了").wait_for()
-    cells = page.locator(".list .el-table__body tr td:first-child")
+    cells = page.locator(".list .el-table__body tr td:nth-child(2)")
     return set(await cells.all_inner_texts())
 
 
