@@ -53,3 +53,10 @@ export function since(at: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(at)) / 1000))
   return seconds < 3600 ? `${Math.floor(seconds / 60)}分${String(seconds % 60).padStart(2, '0')}秒` : `${Math.floor(seconds / 3600)}小时${Math.floor((seconds % 3600) / 60)}分`
 }
+
+/** A time of day as people type it, 8:30, 8：30 or 830, as 08:30; midnight at the end is 00:00; null when it is none. */
+export function timeOf(typed: string): string | null {
+  const [, hour, minute] = /^(\d{1,2})[:：]?([0-5]\d)$/.exec(typed.trim()) ?? []
+  if (hour === undefined || Number(`${hour}${minute}`) > 2400) return null
+  return `${String(Number(hour) % 24).padStart(2, '0')}:${minute}`
+}

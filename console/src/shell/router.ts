@@ -31,6 +31,7 @@ function loaded(load: Load): Load {
 
 export const router = createRouter({
   history: createWebHashHistory(),
+  scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),
   routes: [
     { path: '/', component: Home, meta: { title: '工作台' } },
     { path: '/sign-in', component: SignIn, meta: { title: '登录' } },
