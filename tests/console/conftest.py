@@ -25,6 +25,7 @@ from playwright.async_api import (
     Request,
     Route,
     async_playwright,
+    expect,
 )
 
 from app.wiring import House
@@ -56,6 +57,8 @@ FLAGS = (
 
 PATIENCE_MS = 30_000
 """For one look at the page on a busy machine."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 PASSWORD = "four-words-on-a-desk"
 AUTHENTICATOR = pyotp.random_base32()

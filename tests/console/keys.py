@@ -28,14 +28,16 @@ LOOKED_AT = """() => {
   if (before && before.at !== at && before.at.isConnected
     && looks(before.around) === before.looks) return `not seen: ${before.told}`
   if (at === document.body) return 'nowhere'
+  const stays = (each) => !each.closest('.is-closing, [class*="-leave-"]')
+    && !each.querySelector(':scope > .is-closing')
   const dialogs = [...document.querySelectorAll('[aria-modal="true"]')].filter(
-    (each) => each.getClientRects().length && !each.closest('[class*="-leave-"]'))
+    (each) => each.getClientRects().length && stays(each))
   if (dialogs.length && !at.closest('[aria-modal="true"], .el-popper'))
     return `out of the dialog: ${told}`
   const shown = at.closest('label') ?? at
   const {top, left, width, height} = shown.getBoundingClientRect()
-  const middle = document.elementFromPoint(left + width / 2,
-    Math.min(Math.max(top + height / 2, 1), innerHeight - 1))
+  const middle = document.elementsFromPoint(left + width / 2,
+    Math.min(Math.max(top + height / 2, 1), innerHeight - 1)).find(stays)
   const isIt = (each) => each && (shown.contains(each) || each.contains(shown)
     || each.closest('.el-select, .el-input, .el-date-editor')?.contains(shown))
   const isTall = height > innerHeight / 5

@@ -1,6 +1,7 @@
 """Every screen, what it opens and what drops down in large type: nothing is cut off."""
 
 import pytest
+from playwright.async_api import expect
 
 from models.policies.manuscripts import Manuscript
 from models.stations import first_aid
@@ -180,13 +181,13 @@ async def test_nothing_of_a_dialog_is_cut(office, boss, view):
     for path, button in DIALOGS:
         page = await desk.open(path)
         await page.get_by_role("button", name=button, exact=True).first.click()
-        sheet = page.locator("[role=dialog][aria-modal=true]")
+        sheet = page.locator(".el-dialog").locator("visible=true")
         last = sheet.get_by_role("button").last
         await last.scroll_into_view_if_needed()
         if wrong := await wrong_on(page):
             found[path, button] = wrong
         await page.keyboard.press("Escape")
-        await sheet.wait_for(state="hidden")
+        await expect(sheet).to_have_count(0)
     assert not found, found
 
 
