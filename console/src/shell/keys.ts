@@ -7,6 +7,8 @@ const PLACES = 'main, section, form, fieldset, .el-dialog, [role="region"], [rol
 
 let holder: HTMLElement | null = null // what has the keys, or had them when it went
 let around: HTMLElement[] = [] // what that lies in, from the inside
+let below: [HTMLElement, HTMLElement[]] | null = null // what had them on the page, before a dialog lay over it
+let isByHand = false // the last thing done was done by a pointer
 let isWaiting = false // it is busy, and gets them back when it is not
 let isDue = false
 
@@ -15,6 +17,8 @@ export function watchOver(router: Router): void {
   addEventListener('focusin', taken)
   addEventListener('focusout', left)
   addEventListener('keydown', escape, true)
+  addEventListener('pointerdown', () => (isByHand = true), true)
+  addEventListener('keydown', () => (isByHand = false), true)
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'style'] })
   router.afterEach((to, from, failure) => {
     if (!failure && from.matched.length && to.path !== from.path) void nextTick(enter)
@@ -24,6 +28,8 @@ export function watchOver(router: Router): void {
 const canHold = (each: HTMLElement): boolean => each.isConnected && !each.matches(':disabled') && each.getClientRects().length > 0
 const isBusy = (each: HTMLElement): boolean => each.isConnected && each.classList.contains('is-loading')
 
+const isOver = (places: HTMLElement[]): boolean => places.some((each) => each.matches('.el-overlay'))
+
 function taken({ target }: FocusEvent): void {
   if (!(target instanceof HTMLElement)) return
   if (target.matches('.el-dialog') && begin(target)) return
@@ -31,6 +37,7 @@ function taken({ target }: FocusEvent): void {
   isWaiting = false
   around = []
   for (let outer = target.parentElement; outer; outer = outer.parentElement) around.push(outer)
+  if (!isOver(around)) below = [holder, around]
 }
 
 /** A dialog begins at its first field; a calendar would open by that, and is left to whoever wants it. */
@@ -55,7 +62,7 @@ function escape(event: KeyboardEvent): void {
 /** Whoever clicks beside everything wants the keys nowhere; what goes or is shut does not let go of them. */
 function left({ target }: FocusEvent): void {
   setTimeout(() => {
-    if (target === holder && holder && !isWaiting && canHold(holder) && document.activeElement === document.body) holder = null
+    if (isByHand && target === holder && holder && !isWaiting && canHold(holder) && document.activeElement === document.body) holder = null
   })
 }
 
@@ -70,6 +77,10 @@ function soon(): void {
 function keep(): void {
   isDue = false
   if (holder === null || (document.activeElement !== document.body && document.activeElement !== holder)) return
+  if (!canHold(holder) && isOver(around) && below && !dialogs().length) {
+    ;[holder, around] = below
+    isWaiting = true
+  }
   if (isBusy(holder)) isWaiting = true
   else if (!canHold(holder)) put(around.find((each) => each.matches(PLACES) && canHold(each)) ?? front())
   else if (isWaiting) {
@@ -78,11 +89,10 @@ function keep(): void {
   }
 }
 
+const dialogs = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('.el-dialog, .el-message-box')].filter(canHold)
+
 /** What lies uppermost: a dialog that is open, or the content of the screen. */
-function front(): HTMLElement | null {
-  const dialogs = [...document.querySelectorAll<HTMLElement>('.el-dialog, .el-message-box')].filter(canHold)
-  return dialogs.at(-1) ?? document.querySelector('main')
-}
+const front = (): HTMLElement | null => dialogs().at(-1) ?? document.querySelector('main')
 
 /** A new screen is read from its beginning. */
 function enter(): void {
