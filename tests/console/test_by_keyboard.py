@@ -50,7 +50,9 @@ async def find_a_draft(keys):
     columns = page.get_by_role("button", name="列", exact=True)
     await keys.reach(columns)
     await keys.press("Enter")
-    await keys.reach(page.get_by_role("checkbox", name="文号"))
+    choices = page.get_by_role("group", name="显示哪些列")
+    await expect(choices.locator(":focus")).to_have_count(1)
+    await keys.reach(choices.get_by_role("checkbox", name="文号"))
     await keys.press("Space", "Escape")
     await expect(columns).to_be_focused()
     await page.get_by_role("columnheader", name="文号").wait_for()
@@ -61,6 +63,7 @@ async def find_a_draft(keys):
 
 async def write_the_body(keys):
     page = keys.page
+    page.on("filechooser", lambda _: None)  # heard of early: it is too late at the key
     tools = page.get_by_role("toolbar", name="正文格式")
     body = page.get_by_role("textbox", name="正文", exact=True)
     await keys.reach(body)
@@ -69,9 +72,11 @@ async def write_the_body(keys):
     await expect(tool).to_be_enabled()
     await keys.press("Alt+F10")
     await keys.reach(tool, "ArrowRight")
-    await keys.press("Enter", "Escape")
-    await expect(body).to_be_focused()
+    await expect(tool).to_be_enabled()
+    await keys.press("Enter")
     await expect(body).to_contain_text("•")
+    await keys.press("Escape")
+    await expect(body).to_be_focused()
     upload = page.get_by_role("button", name="上传附件")
     await keys.reach(upload)
     async with page.expect_file_chooser() as asked:
