@@ -5,7 +5,7 @@ watch a connection for every request whose answer has to be waited for, and sets
 timer for every head; together a sixth of a small request. Here answers go out at once,
 always, a client that leaves while it is being served is noticed when its answer is
 written at the latest, and one look at all connections finds those that were silent
-for too long.
+for too long, or took nothing of what is written to them.
 
 Source: tornado.iostream, tornado.http1connection; decision 0013.
 """
@@ -18,14 +18,18 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
 LOOKS = 5
-"""Who says nothing for a while is hung up on at the next of so many looks in it."""
+"""Who says or takes nothing for a while is hung up on at the next of so many looks
+in it, or at the one after."""
 
 
 class DoorStream(IOStream):
     """The stream of one client."""
 
     _waits_since = 0.0
-    """By the loop's time."""
+    """By the loop's time, as is the other."""
+
+    _taken, _taken_at = 0, 0.0
+    """Bytes the client had taken when last looked at, and when that was found."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +53,17 @@ class DoorStream(IOStream):
         """
         is_waited_for = self.reading() and self._read_regex is not None
         return is_waited_for and self._waits_since <= since
+
+    def is_stuck(self, since: float) -> bool:
+        """Say whether something is written to a client who took nothing since then.
+
+        since: by the loop's time; what is taken is noted at each of these looks.
+        """
+        taken = self._total_write_done_index
+        if not self.writing() or taken != self._taken:
+            self._taken, self._taken_at = taken, self._now()
+            return False
+        return self._taken_at <= since
 
     def _maybe_add_error_listener(self) -> None:
         """Do not begin to watch a connection whose request is being served.
@@ -86,12 +101,14 @@ class TornadoServer(HTTPServer):
         self._looks = loop.call_later(self._idle_seconds / LOOKS, self._look)
 
     def _look(self) -> None:
-        """Hang up on who has said nothing for too long."""
+        """Hang up on who has said, or taken, nothing for too long."""
         self._looks = None
         long_ago = asyncio.get_running_loop().time() - self._idle_seconds
         for connection in list(self._connections):
             stream = connection.stream
-            if isinstance(stream, DoorStream) and stream.is_silent(long_ago):
+            if not isinstance(stream, DoorStream):
+                continue
+            if stream.is_silent(long_ago) or stream.is_stuck(long_ago):
                 stream.close()
         if self._connections:
             self._look_later()

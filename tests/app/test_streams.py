@@ -4,11 +4,13 @@ import asyncio
 import socket
 
 import pytest
+from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler
 
 from app.streams import DoorStream, TornadoServer
+from tests.faults.waiting import until
 
 ASK = b"GET / HTTP/1.1\r\nHost: inn\r\n\r\n"
 
@@ -16,6 +18,8 @@ UPGRADE = (
     b"GET /live HTTP/1.1\r\nHost: inn\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
+PIECE, PIECES = b"." * 1_000_000, 64
+
 HELLO = b"\x81\x82\0\0\0\0hi"
 """A text frame of a client's, its mask of nothing."""
 
@@ -27,6 +31,18 @@ class Waits(RequestHandler):
         self.settings["came"].set()
         await self.settings["go"].wait()
         self.write(b"answered")
+
+
+class Gives(RequestHandler):
+    """Answers more than any buffer on the way takes, bit by bit."""
+
+    async def get(self):
+        try:
+            for _ in range(PIECES):
+                self.write(PIECE)
+                await self.flush()
+        except StreamClosedError:
+            self.settings["hung_up"].set()
 
 
 class Echoes(WebSocketHandler):
@@ -43,14 +59,15 @@ def served(run):
     run(_close(server))
 
 
-async def _serve():
+async def _serve(idle_seconds=0.1):
     doors = Application(
-        [("/", Waits), ("/live", Echoes)],
+        [("/", Waits), ("/much", Gives), ("/live", Echoes)],
         log_function=lambda handler: None,
         came=asyncio.Event(),
         go=asyncio.Event(),
+        hung_up=asyncio.Event(),
     )
-    server = TornadoServer(doors, idle_connection_timeout=0.1)
+    server = TornadoServer(doors, idle_connection_timeout=idle_seconds)
     (listening,) = bind_sockets(0, "127.0.0.1")
     server.add_sockets([listening])
     server.port = listening.getsockname()[1]
@@ -105,6 +122,30 @@ async def test_who_says_a_head_letter_by_letter_is_hung_up_on(served):
         await reader.readuntil(b"answered")
     saying.close()
     writer.close()
+
+
+async def test_who_never_takes_an_answer_is_hung_up_on(served):
+    _, writer = await come(served)
+    writer.write(ASK.replace(b"/", b"/much", 1))
+    await settings_of(served)["hung_up"].wait()
+    writer.close()
+
+
+async def test_who_takes_an_answer_slowly_is_not_stuck():
+    served, now = await _serve(idle_seconds=60), asyncio.get_running_loop().time
+    reader, writer = await come(served)
+    writer.write(ASK.replace(b"/", b"/much", 1))
+    await reader.readuntil(b"\r\n\r\n")
+    (connection,) = served._connections
+    stream = connection.stream
+    await until(lambda: stream.is_stuck(now()), what="taking nothing")
+    taken = stream._total_write_done_index
+    while stream._total_write_done_index == taken:
+        await reader.read(len(PIECE))
+    assert not stream.is_stuck(now())
+    writer.close()
+    await settings_of(served)["hung_up"].wait()
+    await _close(served)
 
 
 async def test_an_open_socket_may_be_silent(served):
