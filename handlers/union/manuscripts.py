@@ -14,7 +14,7 @@ from handlers.base.routing import Route
 from handlers.union.manuscript_views import ManuscriptItem, ManuscriptView
 from handlers.union.rule_check import RuleCheckView
 from models.base.pages import BadCursor, Page
-from models.base.units import Id
+from models.base.units import Day, Id
 from models.eligibility.problems import BadRule
 from models.policies import comparing, contents, desk, manuscripts, writing
 from models.policies.comparing import Difference
@@ -57,6 +57,9 @@ class ManuscriptsQuery(msgspec.Struct, forbid_unknown_fields=True):
     awaiting_my_review: bool = False
     unconfirmed: bool = False
     """Forced, and nobody else has stood up for it yet."""
+    since: Day | None = msgspec.field(name="from", default=None)
+    until: Day | None = msgspec.field(name="to", default=None)
+    """The days on which it was last changed, both among them."""
     order: Order = Order.NEWEST
     cursor: Cursor | None = None
     limit: Limit = 20
@@ -96,6 +99,8 @@ class ManuscriptsHandler(Handler):
             mine=query.mine,
             awaiting_my_review=query.awaiting_my_review,
             unconfirmed=query.unconfirmed,
+            since=query.since,
+            until=query.until,
             order=query.order,
         )
         page = await desk.of(

@@ -4,12 +4,14 @@ Source: screens 政策管理; features S1-07.
 """
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
 
 from models.base import pages
+from models.base.clock import end_of, start_of
 from models.base.context import Context
 from models.base.documents import NEWEST_FIRST
 from models.base.pages import Page
@@ -31,6 +33,9 @@ class Order(StrEnum):
     WAITING = "waiting"
     """What has stood longest as it stands."""
 
+
+FIRST_DAY = date(2020, 1, 1)
+"""Nothing here is older."""
 
 LONGEST_FIRST = (("changed_at", 1), ("_id", 1))
 
@@ -60,6 +65,9 @@ class Wanted(msgspec.Struct, kw_only=True, frozen=True):
     """Those submitted or forced by others, which I may let pass."""
     unconfirmed: bool = False
     """Those forced, which nobody else has stood up for."""
+    since: date | None = None
+    until: date | None = None
+    """The days on which it was last changed, both among them."""
     order: Order = Order.NEWEST
 
 
@@ -116,7 +124,18 @@ def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:
         parts.append({"$or": [{"stage": Stage.SUBMITTED}, {"unconfirmed": True}]})
     if wanted.unconfirmed:
         parts.append({"unconfirmed": True})
+    if changed := _changed(ctx, wanted):
+        parts.append({"changed_at": changed})
     return parts
+
+
+def _changed(ctx: Context, wanted: Wanted) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    if wanted.since is not None:
+        changed["$gte"] = start_of(max(wanted.since, FIRST_DAY))
+    if wanted.until is not None:
+        changed["$lt"] = end_of(min(max(wanted.until, FIRST_DAY), ctx.clock.today()))
+    return changed
 
 
 def _said(wanted: Wanted) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """A list as somebody wants it: only what is ticked goes out, and widths are kept."""
 
+from datetime import timedelta
+
 import pytest
 
 from models.unions.permissions import Permission
 from tests.console import sheets
+from tests.models.policies import papers
 from tests.models.unions import people
 
 
@@ -71,3 +74,32 @@ async def test_a_column_stays_as_wide_as_it_was_drawn(desk):
     await page.reload()
     await page.get_by_text("已显示3条").wait_for()
     assert await width_of(page, "谁") == first
+
+
+@pytest.fixture
+def editors_desk(run, office, clock):
+    """A browser of an editor who wrote one policy last week and one today."""
+
+    async def furnish():
+        author = await papers.editor(office.ctx)
+        clock.forward(timedelta(days=-8))
+        await papers.begun(office.ctx, author, papers.content("上周的补贴"))
+        clock.forward(timedelta(days=8))
+        await papers.begun(office.ctx, author, papers.content("今天的补贴"))
+        return await office.desk(author)
+
+    return run(furnish())
+
+
+async def test_manuscripts_are_narrowed_to_the_days_they_were_changed_on(editors_desk):
+    page = await editors_desk.open("/contents")
+    await page.get_by_role("link", name="上周的补贴").wait_for()
+    await page.get_by_role("button", name="近7天").click()
+    await page.get_by_role("link", name="上周的补贴").wait_for(state="hidden")
+    await page.get_by_role("link", name="今天的补贴").wait_for()
+    await editors_desk.reads_well()
+    assert "from=2026-11-17&to=2026-11-23" in page.url
+    await page.reload()
+    await page.get_by_text("已显示1条").wait_for()
+    await page.get_by_role("button", name="重置").click()
+    await page.get_by_role("link", name="上周的补贴").wait_for()

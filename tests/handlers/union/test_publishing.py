@@ -78,7 +78,9 @@ async def test_a_manuscript_is_answered_whole(desk):
     }
     read = await other.get(f"{PAPERS}/{draft['id']}")
     assert read.body == draft
-    listed = await me.get(f"{PAPERS}?state=draft,submitted&mine=true&q=社保")
+    listed = await me.get(
+        f"{PAPERS}?state=draft,submitted&mine=true&q=社保&from=2026-11-23&to=2026-11-23"
+    )
     assert listed.body["items"] == [
         {
             "id": draft["id"],

@@ -375,10 +375,11 @@ async def test_each_deed_needs_its_own_permission(ctx):
 
 async def test_the_desk_finds_what_is_looked_for(ctx, clock):
     me, other = await editor(ctx), await reviewer(ctx)
+    monday, tuesday = clock.today(), clock.today() + DAY
     done = await published(ctx, me, other, content("租房补贴", topic="housing"))
-    clock.forward(DAY / 1000)
+    clock.forward(DAY)
     draft = await submitted(ctx, me, content("社保(补贴"))
-    clock.forward(DAY / 1000)
+    clock.forward(DAY)
     guide = await begun(ctx, me, kind=Kind.GUIDANCE)
     for wanted, expected in (
         (Wanted(), [guide, draft, done]),
@@ -388,6 +389,13 @@ async def test_the_desk_finds_what_is_looked_for(ctx, clock):
         (Wanted(states=(State.PUBLISHED, State.DRAFT)), [guide, done]),
         (Wanted(states=(State.SCHEDULED, State.EXPIRED)), []),
         (Wanted(mine=True), []),
+        (Wanted(since=monday), [guide, draft, done]),
+        (Wanted(since=tuesday, until=tuesday), [draft]),
+        (Wanted(until=tuesday), [draft, done]),
+        (Wanted(since=date.min, until=date.max), [guide, draft, done]),
+        (Wanted(since=date.max), []),
+        (Wanted(until=date.min), []),
+        (Wanted(since=tuesday, until=monday), []),
         (Wanted(awaiting_my_review=True), [draft]),
     ):
         page = await desk.of(ctx, wanted, by=other, cursor=None, limit=20)
