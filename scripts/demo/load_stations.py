@@ -110,7 +110,7 @@ async def load(ctx: Context) -> int:
     for member in people.staff:
         await _put_staff(ctx, member)
     for worker in people.workers:
-        await _put_worker(ctx, worker)
+        await put_worker(ctx, worker)
     return len(tree) + len(places) + len(people.staff) + len(people.workers)
 
 
@@ -182,7 +182,8 @@ async def _put_staff(ctx: Context, row: StaffRow) -> None:
     )
 
 
-async def _put_worker(ctx: Context, row: WorkerRow) -> None:
+async def put_worker(ctx: Context, row: WorkerRow) -> None:
+    """Keep a worker as written, with what they agreed to and said of themselves."""
     worker = await workers.put_worker(
         ctx,
         id_=f"worker_{row.slug}",

@@ -36,6 +36,8 @@ def furnish(crew: Crew, data: Path) -> None:
         print("• an empty database: indexes and the demo inn", flush=True)
         crew.run("migrate", sys.executable, "-m", "app", "migrate")
         crew.run("demo", sys.executable, "-m", "scripts.demo")
+        print("• two weeks pass in the demo inn", flush=True)
+        crew.run("life", sys.executable, "-m", "scripts.demo.life")
         unfinished.unlink()
     if not given("MONGODB_URI"):
         (data / FURNISHED).touch()
