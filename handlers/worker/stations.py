@@ -3,9 +3,9 @@
 Anybody may look. Coordinates come and go in GCJ-02, as WeChat's map has them.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -60,15 +60,16 @@ class StationsHandler(Handler):
     async def get(self, *, query: StationsQuery) -> Encoded[Page[StationView]]:
         """List stations as they are now, the nearest first if a place is given."""
         here, now = place_of(query.lng, query.lat), self.ctx.clock.now()
-        found = await directory.around(self.ctx, here)
+        after = None if query.cursor is None else pages.decode(query.cursor, Spot)
+        found: Iterable[Spotted] = await directory.around(self.ctx, here, after=after)
         if query.facility or query.service or query.open_now:
-            found = [spot for spot in found if _fits(spot[2], query, now)]
-        shown, following = _page(found, query)
-        views = await live.look(self.ctx, [station for _, _, station in shown])
+            found = (spot for spot in found if _fits(spot.thing, query, now))
+        shown, following = _page(found, query.limit)
+        views = await live.look(self.ctx, [each.thing for each in shown])
         pieces: StationPieces = self.settings["pieces"]
         items = [
-            pieces.of(each, None if here is None else distance)
-            for each, (distance, *_) in zip(views, shown, strict=True)
+            pieces.of(each, None if here is None else spot.way)
+            for each, spot in zip(views, shown, strict=True)
         ]
         return Encoded(msgspec.json.encode(Page(items, following)))
 
@@ -116,22 +117,14 @@ def _is_closed(station: Station, now: datetime) -> bool:
     return station.hours.state_at(now).status is Status.CLOSED
 
 
-def _page(
-    found: Sequence[Spotted], query: StationsQuery
-) -> tuple[Sequence[Spotted], str | None]:
-    begin = 0
-    if query.cursor is not None:
-        after = pages.decode(query.cursor, Spot)
-        begin = bisect_right(found, after, key=_spot)
-    end = begin + query.limit
-    shown = found[begin:end]
-    more = len(found) > end
-    return shown, pages.encode(_spot(shown[-1])) if more else None
-
-
-def _spot(found: Spotted) -> Spot:
-    distance_m, station_id, _ = found
-    return Spot(distance_m, station_id)
+def _page(found: Iterable[Spotted], limit: int) -> tuple[Sequence[Spotted], str | None]:
+    """Take a page, and say where the next begins; what is beyond is not looked at."""
+    taken = list(islice(found, limit + 1))
+    shown = taken[:limit]
+    if len(taken) == len(shown):
+        return shown, None
+    last = shown[-1]
+    return shown, pages.encode(Spot(last.way, last.name))
 
 
 ROUTES: list[Route] = [

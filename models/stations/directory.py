@@ -5,15 +5,17 @@ station asks for them; a process that does not hear the database asks it instead
 Source: features S1-12, S1-15.
 """
 
-from collections.abc import Sequence
-from itertools import islice, takewhile
-from operator import itemgetter
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
 from models.base.changes import Change, Follower
 from models.base.chorus import Chorus
 from models.base.context import Context
-from models.base.places import Ground, Point, distances_m
+from models.base.grid import Grid
+from models.base.grid import Spotted as Seen
+from models.base.places import Point
 from models.base.units import Metres
 from models.stations.stations import NoSuchStation, Station
 
@@ -71,25 +73,28 @@ class Directory:
         return self._in_order
 
 
-Spotted = tuple[Metres, str, Station]
+Spotted = Seen[Station]
 """A station with how far it is and its id, which is how a list orders them."""
+
+Spot = tuple[Metres, str]
+"""Where a list was left: how far the last one was, and its id."""
 
 
 class Everywhere(NamedTuple):
-    """All stations by id, and the ground each stands on."""
+    """All stations by id, and where each stands."""
 
     stations: Sequence[Station]
-    grounds: Sequence[Ground]
     spotted: Sequence[Spotted]
     """As seen from nowhere: no list has to be made for it."""
+    grid: Grid[Station]
 
     @classmethod
     def of(cls, stations: Sequence[Station]) -> "Everywhere":
-        """Prepare stations to be measured to."""
+        """Prepare stations to be looked for."""
         return cls(
             stations,
-            [Ground.of(station.place) for station in stations],
-            [(0, station.id, station) for station in stations],
+            [Seen(0, station.id, station) for station in stations],
+            Grid((each.id, each.place, each) for each in stations),
         )
 
 
@@ -116,19 +121,24 @@ async def every(ctx: Context) -> Sequence[Station]:
     return (await _everywhere(ctx)).stations
 
 
-async def around(ctx: Context, here: Point | None) -> Sequence[Spotted]:
-    """Return all stations with how far they are and their id, the nearest first.
+async def around(
+    ctx: Context, here: Point | None, *, after: Spot | None = None
+) -> Iterator[Spotted]:
+    """Return the stations with how far they are and their id, the nearest first.
 
+    after: where the list was left.
     Rules: ties by id, and so all of them without a place. Nothing is kept.
     """
-    stations, grounds, spotted = await _everywhere(ctx)
+    everywhere = await _everywhere(ctx)
     if here is None:
-        return spotted
-    ways = distances_m(here, grounds)
-    return sorted(
-        [(way, each.id, each) for way, each in zip(ways, stations, strict=True)],
-        key=itemgetter(0),
-    )
+        begin = 0
+        if after is not None:
+            begin = bisect_right(everywhere.spotted, after, key=_spot)
+        return islice(everywhere.spotted, begin, None)
+    found = everywhere.grid.nearest(here)
+    if after is None:
+        return found
+    return dropwhile(lambda each: _spot(each) <= after, found)
 
 
 async def near(
@@ -139,8 +149,8 @@ async def near(
     Rules: a station at exactly the radius is in; ties by id. Nothing is kept.
     """
     found = await around(ctx, here)
-    inside = takewhile(lambda each: each[0] <= radius_m, found)
-    return [(station, way) for way, _, station in islice(inside, limit)]
+    inside = takewhile(lambda each: each.way <= radius_m, found)
+    return [(each.thing, each.way) for each in islice(inside, limit)]
 
 
 async def _everywhere(ctx: Context) -> Everywhere:
@@ -165,3 +175,7 @@ async def _all(ctx: Context) -> list[Station]:
 
 def _id(station: Station) -> str:
     return station.id
+
+
+def _spot(found: Spotted) -> Spot:
+    return found.way, found.name
