@@ -4,12 +4,12 @@ from handlers.base import console, docs, health
 from handlers.base.routing import Route
 from handlers.station import assisted as station_assisted
 from handlers.station import auth as station_auth
+from handlers.station import booking_changes, duty
 from handlers.station import bookings as station_bookings
 from handlers.station import check_ins as station_check_ins
 from handlers.station import codes as station_codes
 from handlers.station import cut_offs as station_cut_offs
 from handlers.station import drop_ins as station_drop_ins
-from handlers.station import duty
 from handlers.station import first_aid as station_first_aid
 from handlers.station import hats as station_hats
 from handlers.station import kit as station_kit
@@ -144,6 +144,7 @@ ROUTES: list[Route] = [
     *station_codes.ROUTES,
     *station_check_ins.ROUTES,
     *station_bookings.ROUTES,
+    *booking_changes.ROUTES,
     *station_assisted.ROUTES,
     *station_visits.ROUTES,
     *station_kit.ROUTES,

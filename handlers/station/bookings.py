@@ -1,7 +1,7 @@
 """The day's bookings at the desk, over HTTP (今日预约), and what is done to one.
 
-Each deed is a resource of the booking: POST does it, DELETE undoes it in time; what
-is called off is not undone.
+Each deed is a resource of the booking: POST does it, DELETE undoes it in time. What is
+changed for who made it, and not undone, is in `booking_changes`.
 """
 
 import asyncio
@@ -33,7 +33,6 @@ from models.stations.extensions import NothingFollows
 from models.stations.fair_use import UNFAIR
 from models.stations.ledger import AccountSuspended, AlreadyRedeemed
 from models.stations.offers import NoSuchSlot
-from models.stations.overrides import Reason
 from models.stations.port_services import ServiceKind
 from models.stations.slots import AlreadyHeld, PortInUse, Way
 from models.stations.stations import NoSuchStation
@@ -140,26 +139,6 @@ class DeskArrivalHandler(Handler):
         return await DeskBookingView.of(self.ctx, booking)
 
 
-class DeskCancellationRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Why it is called off; the worker is told."""
-
-    reason: Reason
-
-
-class DeskCancellationHandler(Handler):
-    """That somebody's booking is called off."""
-
-    @endpoint(access=staff, refusals=MINE, limit=SCANS, repeats=True)
-    async def post(
-        self, booking_id: str, *, body: DeskCancellationRequest
-    ) -> DeskBookingView:
-        """Give a booking up for whoever made it: no strike, and they are told why."""
-        booking = await desk_endings.call_off(
-            self.ctx, booking_id, reason=body.reason, by=self.actor
-        )
-        return await DeskBookingView.of(self.ctx, booking)
-
-
 class DeskNoShowHandler(Handler):
     """That somebody did not come."""
 
@@ -224,7 +203,6 @@ class DeskFinishHandler(Handler):
 ROUTES: list[Route] = [
     ("/station/v1/stations/{station_id}/bookings", DeskBookingsHandler),
     ("/station/v1/bookings/{booking_id}/arrival", DeskArrivalHandler),
-    ("/station/v1/bookings/{booking_id}/cancellation", DeskCancellationHandler),
     ("/station/v1/bookings/{booking_id}/no-show", DeskNoShowHandler),
     ("/station/v1/bookings/{booking_id}/extension", DeskExtensionHandler),
     ("/station/v1/bookings/{booking_id}/finish", DeskFinishHandler),

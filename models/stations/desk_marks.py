@@ -31,6 +31,7 @@ class Deed(StrEnum):
     EXTENSION = "extension"
     FINISH = "finish"
     CALL_OFF = "call_off"
+    MOVE = "move"
 
 
 class Mark(Document, kw_only=True, frozen=True):
@@ -55,11 +56,11 @@ class Mark(Document, kw_only=True, frozen=True):
     """The clerk's id."""
     at: Instant
     slot_id: str | None = None
-    """The slot that an extension reached into."""
+    """The slot that an extension reached into, or that a move left."""
     end_before: Instant | None = None
     """When the booking ended before it was extended."""
     reason: str = ""
-    """Why it was called off; the worker is told."""
+    """Why it was called off or moved; the worker is told."""
 
 
 class BookingExtended(BookingEvent, kw_only=True, frozen=True):

@@ -9,7 +9,7 @@ a dying process leaves held is a port of no booking's slot, which the sweep free
 Source: features S1-23; rules §3.4, §3.7.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,9 @@ from models.stations.disruptions import Disruption
 from models.stations.offers import Offer
 from models.stations.slots import AlreadyHeld, Holder, Slot, SlotFull
 from models.stations.stations import Station
+
+Also = Callable[[Booking], Awaitable[None]]
+"""What belongs to a move; is told the booking as it goes on."""
 
 REACH = timedelta(hours=2)
 """Further off it is no help; then the person had better choose."""
@@ -70,7 +73,8 @@ async def change_port(ctx: Context, booking: Booking, disruption: Disruption) ->
     holder = await _swap(ctx, booking)
     if holder is None:
         return False
-    await _write(ctx, booking, {"port": holder.port}, disruption)
+    counted = _counted(ctx, disruption)
+    await _write(ctx, booking, {"port": holder.port}, disruption.reason, counted)
     return True
 
 
@@ -111,28 +115,47 @@ def _nearest(station: Station, booking: Booking, now: datetime) -> Iterator[Offe
 async def _move_to(
     ctx: Context, booking: Booking, offer: Offer, disruption: Disruption
 ) -> bool:
+    counted = _counted(ctx, disruption)
+    try:
+        await go_on_at(ctx, booking, offer, reason=disruption.reason, also=counted)
+    except (SlotFull, AlreadyHeld, TimeConflict):
+        return False
+    return True
+
+
+async def go_on_at(
+    ctx: Context, booking: Booking, offer: Offer, *, reason: str, also: Also
+) -> Booking:
+    """Let a booking go on in another slot.
+
+    also: what is written in the same transaction.
+    Refuses: SlotFull, AlreadyHeld, TimeConflict, BookingMoved.
+    Records: BookingRelocated.
+    """
     holder = Holder(
         port=0,
         booking_id=booking.id,
         worker_id=booking.worker_id,
         since=ctx.clock.now(),
     )
-    try:
-        slot = await slots.take_port(ctx, offer.empty(), holder=holder)
-    except (SlotFull, AlreadyHeld):
-        return False
+    slot = await slots.take_port(ctx, offer.empty(), holder=holder)
     held = slot.held_by(booking.id) or holder
     told = _told(_as_moved(booking, offer, ctx), held.port)
     try:
-        await _write(ctx, booking, told, disruption)
-    except (TimeConflict, BookingMoved) as refusal:
-        await slots.give_back_port(ctx, offer.time.id, booking_id=booking.id)
-        if isinstance(refusal, BookingMoved):
-            raise
-        return False
+        moved = await _write(ctx, booking, told, reason, also)
+    except (TimeConflict, BookingMoved):
+        await _give_back_unless_moved(ctx, booking, offer)
+        raise
     for slot_id in booking.slot_ids:
         await slots.give_back_port(ctx, slot_id, booking_id=booking.id)
-    return True
+    return moved
+
+
+async def _give_back_unless_moved(ctx: Context, booking: Booking, offer: Offer) -> None:
+    """Give the new port back; not if the same move was made by another hand."""
+    kept = await Booking.find(ctx, _id=booking.id)
+    if kept is None or offer.time.id not in kept.slot_ids:
+        await slots.give_back_port(ctx, offer.time.id, booking_id=booking.id)
 
 
 def _as_moved(booking: Booking, offer: Offer, ctx: Context) -> Booking:
@@ -161,7 +184,7 @@ def _told(moved: Booking, port: int) -> dict[str, Any]:
 
 @atomic()
 async def _write(
-    ctx: Context, booking: Booking, told: dict[str, Any], disruption: Disruption
+    ctx: Context, booking: Booking, told: dict[str, Any], reason: str, also: Also
 ) -> Booking:
     kept = await Booking.change(
         ctx,
@@ -178,13 +201,20 @@ async def _write(
     await hours.take(ctx, kept.worker_id, [kept.taken()])
     relocated = BookingRelocated(
         **tell(kept),
-        reason=disruption.reason,
+        reason=reason,
         left_station_id=booking.station_id,
         left_path=booking.org_path,
     )
     await record(ctx, relocated)
-    await Disruption.change(ctx, {"_id": disruption.id}, {"$inc": {"moved": 1}})
+    await also(kept)
     return kept
+
+
+def _counted(ctx: Context, disruption: Disruption) -> Also:
+    async def count(_: Booking) -> None:
+        await Disruption.change(ctx, {"_id": disruption.id}, {"$inc": {"moved": 1}})
+
+    return count
 
 
 async def _swap(ctx: Context, booking: Booking) -> Holder | None:

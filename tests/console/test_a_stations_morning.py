@@ -247,3 +247,18 @@ async def test_after_a_restart_the_desk_catches_up_by_itself(office, park):
     office.http = await serve(office.house, port=port)
     await page.get_by_text("急救 其他").wait_for()
     await page.get_by_text("实时", exact=True).wait_for()
+
+
+async def test_whoever_phones_has_their_booking_moved(office, park):
+    desk = await clerk(office)
+    page = await desk.open("/desk/bookings")
+    row = page.get_by_role("row", name="李*例")
+    await row.get_by_role("button", name="改签").click()
+    sheet = page.get_by_role("dialog", name="改签")
+    await sheet.get_by_text("现在是2026-11-23 10:55–11:25").wait_for()
+    await sheet.get_by_role("radio", name="12:05–12:35").check(force=True)
+    await sheet.get_by_label("改签原因").fill("本人来电改时间")
+    await desk.reads_well()
+    await sheet.get_by_role("button", name="改签并通知本人").click()
+    await row.get_by_text("12:05–12:35").wait_for()
+    assert await page.get_by_role("row", name="10:55–11:25").count() == 0

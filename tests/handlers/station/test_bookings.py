@@ -90,6 +90,22 @@ async def test_a_booking_is_called_off_for_a_reason(ctx, http, booked):
     assert (await lu.post(path, {"reason": "来电取消"})).code == "booking_moved"
 
 
+async def test_a_booking_is_moved_for_a_reason(ctx, http, booked):
+    lu = await desk(ctx, http)
+    path = f"/station/v1/bookings/{booked.id}/move"
+    there = {"slot_id": slot("1205"), "reason": "来电改时间"}
+    assert (await lu.post(path, there | {"reason": ""})).status == 422
+    assert (await lu.post(path, there | {"slot_id": 7})).status == 422
+    lake = await desk(ctx, http, "fan", stations=("lake",))
+    assert (await lake.post(path, there)).code == "no_such_booking"
+    nowhere = await lu.post(path, there | {"slot_id": slot("1207")})
+    assert (nowhere.status, nowhere.code) == (404, "no_such_slot")
+    first, again = [await lu.post(path, there, key="k1") for _ in range(2)]
+    assert (first.status, first.body["start"]) == (200, "2026-11-23T04:05:00Z")
+    assert again.body == first.body
+    assert first.body["id"] == booked.id
+
+
 async def test_the_same_key_does_it_once(ctx, http, clock, booked):
     clock.put(at("10:55"))
     lu = await desk(ctx, http)
