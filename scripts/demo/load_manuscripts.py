@@ -13,11 +13,12 @@ import yaml
 
 from models.base.clock import start_of
 from models.base.context import Context
-from models.policies import editions, reviewing, writing
+from models.policies import editions, reviewing, wording, writing
 from models.policies.contents import Content, Kind
 from models.policies.manuscripts import Manuscript
 from models.policies.stages import Stage
 from models.policies.transcripts import written
+from models.policies.wording import BodyFormat
 from models.unions import officials
 from models.unions.officials import Official
 from models.workers.sessions import SignedIn
@@ -40,7 +41,7 @@ class Row(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     of: str | None = None
     """The slug of the policy whose next edition it is."""
     adds: str = ""
-    """What follows the body."""
+    """What follows the body, as Markdown."""
     reason: str = ""
     """Why it is returned."""
     days: int | None = None
@@ -72,10 +73,15 @@ async def _official(ctx: Context, staff_id: str) -> Official:
 
 async def _content(ctx: Context, row: Row) -> Content:
     before = {} if row.of is None else await _newest(ctx, row.of)
-    body = "\n\n".join(
-        filter(None, (row.content.get("body", before.get("body")), row.adds))
+    content = msgspec.convert({**before, **row.content}, Content)
+    if not row.adds:
+        return content
+    body = wording.html_of(content.body, content.body_format)
+    return msgspec.structs.replace(
+        content,
+        body=body + wording.html_of(row.adds),
+        body_format=BodyFormat.HTML,
     )
-    return msgspec.convert({**before, **row.content, "body": body}, Content)
 
 
 async def _newest(ctx: Context, slug: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ async def test_a_column_stays_as_wide_as_it_was_drawn(desk):
     await page.get_by_role("button", name="列", exact=True).click()
     await page.get_by_role("button", name="恢复默认列和列宽").click()
     await page.wait_for_function(
-        "() => localStorage.getItem('inn.widths.get_union_audit') === null"
+        "() => localStorage.getItem('inn.widths.审计日志') === null"
     )
     await page.reload()
     await page.get_by_text("已显示3条").wait_for()

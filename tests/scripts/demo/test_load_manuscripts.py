@@ -1,5 +1,6 @@
 """The demo's desk: every state is there, through the real verbs, and only once."""
 
+from models.policies import wording
 from models.policies.manuscripts import Manuscript
 from models.policies.stages import State
 from scripts.demo import (
@@ -31,3 +32,7 @@ async def test_there_is_one_in_every_state_and_loading_again_adds_none(ctx):
     returned = [each for each in found if each.state_at(now) is State.REJECTED]
     assert "文号" in returned[0].history[-1].remark
     assert {each.author for each in found} == {load_manuscripts.EDITOR}
+    for each in found:
+        assert "##" not in wording.plain_of(
+            wording.html_of(each.content.body, each.content.body_format)
+        ), each.content.title
