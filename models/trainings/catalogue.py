@@ -78,18 +78,21 @@ async def listed(
     """
     after = None if cursor is None else pages.decode(cursor, Spot)
     as_of = ctx.clock.now() if after is None else _moment(after.as_of)
+    ahead = {"starts_at": {"$gt": as_of}, **SHOWN}
+    rank = {"$set": {"rank": _rank(as_of)}}
     found = await _asked(
         ctx,
         [
-            {"$match": {"starts_at": {"$gt": as_of}, **SHOWN}},
-            {"$project": BRIEF},
-            {"$set": {"rank": _rank(as_of)}},
+            {"$match": {"programme_id": await _open(ctx, topic, audience), **ahead}},
+            rank,
+            {"$project": dict.fromkeys(("programme_id", *ORDER), 1)},
             {"$sort": ORDER},
             {"$group": _by_programme(rank={"$first": "$rank"})},
             {"$match": {} if after is None else _beyond(after)},
-            *_with_programme(_filters(topic, audience)),
             {"$sort": ORDER},
             {"$limit": limit + 1},
+            *_with_programme({}),
+            _with_sessions(ahead, rank, {"$sort": ORDER}),
         ],
     )
     page = pages.cut(found, limit, lambda last: _spot(as_of, last))
@@ -99,18 +102,24 @@ async def listed(
 async def newest(ctx: Context, limit: int) -> list[Listed]:
     """List the programmes whose sign-up opened last and is still open."""
     now = ctx.clock.now()
-    is_open = {"sign_up_opens": {"$lte": now}, "sign_up_closes": {"$gt": now}}
+    signing = {
+        "starts_at": {"$gt": now},
+        "stage": Stage.OPEN,
+        "sign_up_opens": {"$lte": now},
+        "sign_up_closes": {"$gt": now},
+    }
+    soonest = {"$sort": {"starts_at": 1, "_id": 1}}
     found = await _asked(
         ctx,
         [
-            {"$match": {"starts_at": {"$gt": now}, "stage": Stage.OPEN, **is_open}},
-            {"$project": BRIEF},
-            {"$sort": {"starts_at": 1, "_id": 1}},
+            {"$match": {"programme_id": await _open(ctx), **signing}},
+            {"$project": {"programme_id": 1, "starts_at": 1, "sign_up_opens": 1}},
+            soonest,
             {"$group": _by_programme(opened={"$max": "$sign_up_opens"})},
             {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
             {"$limit": limit},
             *_with_programme({}),
-            {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
+            _with_sessions(signing, soonest),
         ],
     )
     return [_listed(row) for row in found]
@@ -135,10 +144,14 @@ async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[
             {"$geoNear": circle},
             {"$project": BRIEF},
             {"$sort": {"distance": 1, "starts_at": 1, "_id": 1}},
-            {"$group": _by_programme(distance={"$first": "$distance"})},
+            {
+                "$group": _by_programme(
+                    distance={"$first": "$distance"}, sessions={"$push": "$$ROOT"}
+                )
+            },
             {"$sort": {"distance": 1, "_id": 1}},
             {"$limit": limit},
-            *_with_programme({}),
+            *_with_programme({"standing": Standing.OPEN}),
         ],
     )
     around = [_near(here, row) for row in found]
@@ -163,7 +176,6 @@ def _by_programme(**more: Any) -> dict[str, Any]:
     return {
         "_id": "$programme_id",
         "starts_at": {"$first": "$starts_at"},
-        "sessions": {"$push": "$$ROOT"},
         **more,
     }
 
@@ -174,19 +186,34 @@ def _with_programme(match: dict[str, Any]) -> list[dict[str, Any]]:
         "from": Programme.SHELF,
         "localField": "_id",
         "foreignField": "_id",
-        "pipeline": [{"$match": {"standing": Standing.OPEN}}, brief],
+        "pipeline": [{"$match": match}, brief],
         "as": "programme",
     }
-    return [{"$lookup": lookup}, {"$unwind": "$programme"}, {"$match": match}]
+    return [{"$lookup": lookup}, {"$unwind": "$programme"}]
 
 
-def _filters(topic: Topic | None, audience: ClientClass | None) -> dict[str, Any]:
-    match: dict[str, Any] = {}
+def _with_sessions(match: dict[str, Any], *then: dict[str, Any]) -> dict[str, Any]:
+    """Bring the sessions of those that are shown, and of no others."""
+    lookup = {
+        "from": Session.SHELF,
+        "localField": "_id",
+        "foreignField": "programme_id",
+        "pipeline": [{"$match": match}, {"$project": BRIEF}, *then],
+        "as": "sessions",
+    }
+    return {"$lookup": lookup}
+
+
+async def _open(
+    ctx: Context, topic: Topic | None = None, audience: ClientClass | None = None
+) -> dict[str, Any]:
+    """Name the programmes that are open, of a topic, for somebody."""
+    where: dict[str, Any] = {"standing": Standing.OPEN}
     if topic is not None:
-        match["programme.topic"] = topic
+        where["topic"] = topic
     if audience is not None:
-        match["programme.audience"] = {"$in": [[], audience]}
-    return match
+        where["audience"] = {"$in": [[], audience]}
+    return {"$in": await Programme.shelf(ctx).distinct("_id", where)}
 
 
 def _beyond(after: Spot) -> dict[str, Any]:

@@ -68,6 +68,7 @@ class Programme(Document, kw_only=True, frozen=True):
 
     SHELF = "programmes"
     INDEXES = (
+        IndexModel(["standing", "_id"]),
         IndexModel(["topic"]),
         IndexModel(["audience"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
