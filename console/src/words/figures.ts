@@ -1,10 +1,11 @@
 // The words of what is counted, in Chinese; numbers as people read them.
 import type { Row } from '../api/shapes'
+import { FACILITIES } from './stations'
 import { CLASSES } from './trainings'
 
 export type Figures = Row<'get_union_stats_stations'>['figures']
 
-const SERVICE_NAMES: Record<string, string> = { phone_charging: '手机充电', vehicle_charging: '电动车充电', hot_meal: '热饭', rest: '休息', water: '饮水', other: '其他' }
+const SERVICE_NAMES: Record<string, string> = { ...FACILITIES, phone_charging: '手机充电', vehicle_charging: '电动车充电', hot_meal: '热饭', rest: '休息', water: '饮水', other: '其他' }
 const GROUP_NAMES: Record<string, string> = { ...CLASSES, undeclared: '未申报类别', unknown: '未注册（只留号码）' }
 
 export const serviceName = (key: string): string => SERVICE_NAMES[key] ?? key

@@ -5,6 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from models.base.context import Context
+from models.members import affiliations
 from models.stations import directory
 from models.stations.stations import Station
 from models.unions.staff import Role, Staff
@@ -28,6 +29,9 @@ CALLINGS: tuple[tuple[str, tuple[ClientClass, ...], str | None], ...] = (
     ("毕业生", (C.UNEMPLOYED_GRADUATE,), None),
 )
 """What people do, the classes they are of, and for which sort of platform."""
+
+HOMES = ("cuizhu_riders", "dongqing_parcels", "wutong_property", "ruida_electronics")
+"""The unions they belong to; every fifth has chosen none yet."""
 
 WORKERS = 48
 """Some of whom come every other day."""
@@ -55,14 +59,22 @@ async def take_in(ctx: Context) -> Town:
     for number in range(WORKERS):
         await put_worker(ctx, _row(number))
     known = await Worker.many(ctx, {}, sort=[("_id", 1)], limit=10 * WORKERS)
+    for number, each in enumerate(known):
+        home = number % (len(HOMES) + 1)
+        if each.unit_id is None and home < len(HOMES):
+            await affiliations.join(ctx, f"unit_{HOMES[home]}", by=_signed_in(each))
     stations = await directory.every(ctx)
     staff = await Staff.many(ctx, {}, sort=[("_id", 1)], limit=10 * WORKERS)
     return Town(
-        workers=[SignedIn(id=each.id, session_id="session_demo") for each in known],
+        workers=[_signed_in(each) for each in known],
         stations=stations,
         clerks=_by_station(stations, staff, Role.STATION_CLERK),
         helpers=_by_station(stations, staff, Role.FIRST_AID_RESPONDER),
     )
+
+
+def _signed_in(worker: Worker) -> SignedIn:
+    return SignedIn(id=worker.id, session_id="session_demo")
 
 
 def _row(number: int) -> WorkerRow:
