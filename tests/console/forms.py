@@ -1,12 +1,24 @@
 """Filling in the forms of the console by what is written beside each field."""
 
+from contextlib import suppress
+
+from playwright.async_api import TimeoutError
+
+TRIES, TRY_MS = 6, 5_000
+"""A list that is drawn anew under the hand loses a click; people click again."""
+
 
 async def choose(page, label, option):
     """Choose an entry of the drop-down of this name."""
     box = page.get_by_role("combobox", name=label, exact=True)
-    await box.click(force=True)
     offered = page.get_by_role("listbox", name=label, exact=True)
-    await offered.get_by_role("option", name=option).first.click()
+    entry = offered.get_by_role("option", name=option).first
+    for _ in range(TRIES):
+        await box.click(force=True)
+        with suppress(TimeoutError):
+            await entry.click(timeout=TRY_MS)
+            return
+    await entry.click()
 
 
 async def put_day(page, label, day):

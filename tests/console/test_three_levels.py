@@ -8,6 +8,7 @@ from playwright.async_api import TimeoutError
 
 from models.unions.permissions import Permission
 from models.unions.staff import Staff
+from tests.console.forms import TRIES, TRY_MS
 from tests.models.unions import people
 
 OWN = "correct-horse-battery-7"
@@ -34,19 +35,16 @@ def officials(run, office):
     return run(furnish())
 
 
-TRIES, TRY_MS = 3, 5_000
-"""A list that is drawn anew under the hand loses a click; people click again."""
-
-
 async def choose(page, within, label, name):
     """Choose an entry of a drop-down as the keyboard would."""
     field = within.get_by_role("combobox", name=label, exact=True)
     named = page.get_by_role("combobox", name=label, exact=True)
     shown = within.locator(".el-select", has=named).get_by_text(name)
+    option = page.get_by_role("option", name=name).locator("visible=true")
     for _ in range(TRIES):
-        await field.click(force=True)
-        await page.get_by_role("option", name=name).locator("visible=true").click()
         with suppress(TimeoutError):
+            await field.click(force=True)
+            await option.click(timeout=TRY_MS)
             await shown.wait_for(timeout=TRY_MS)
             return
     await shown.wait_for()
