@@ -162,6 +162,16 @@ class Desk:
         assert not grave, grave
 
 
+KEEP_TIME_STAMP = """
+window.timeStampOfEvents = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp')
+"""
+PUT_TIME_STAMP_BACK = """
+Object.defineProperty(Event.prototype, 'timeStamp', window.timeStampOfEvents)
+"""
+"""When a key went down is what tells a gun from a hand; a clock that is set would say
+when a busy page came to it instead."""
+
+
 @dataclass
 class Office:
     """The house, its doors, and the browsers in front of them."""
@@ -205,7 +215,9 @@ class Office:
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         desk = Desk(await context.new_page(), self.http.url)
+        await context.add_init_script(KEEP_TIME_STAMP)
         await desk.page.clock.set_fixed_time(self.ctx.clock.now())
+        await context.add_init_script(PUT_TIME_STAMP_BACK)
         self.desks.append(desk)
         await self._listen(context, desk)
         if official is not None:

@@ -1,6 +1,7 @@
 """A station's morning at the desk: gun, camera, no phone, an alarm, a restart."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -42,14 +43,24 @@ async def code_of(office, park):
     return (await codes.of_booking(office.ctx, booking.id, by=li)).code
 
 
+KEY_SECONDS = 0.005
+"""Between two keys of a gun."""
+
+
 async def shoot(page, code):
     """Type as a scanner gun does: anywhere, at once, with Enter."""
     keys = await page.context.new_cdp_session(page)
     pressed = [{"key": each, "text": each} for each in code]
     pressed.append({"key": "Enter", "code": "Enter", "text": "\r"})
     said = [{"type": "keyDown"} | each for each in pressed]
-    sent = (keys.send("Input.dispatchKeyEvent", each) for each in said)
+    sent = (keys.send("Input.dispatchKeyEvent", each) for each in in_a_row(said))
     await asyncio.gather(*sent)
+
+
+def in_a_row(keys):
+    """Say when each key went down, as a gun presses them, however busy the machine."""
+    began = time.time()
+    return [key | {"timestamp": began + n * KEY_SECONDS} for n, key in enumerate(keys)]
 
 
 UNDER_AN_INPUT_METHOD = """(code) => {
@@ -93,11 +104,12 @@ async def test_the_gun_is_understood_while_pinyin_is_composed_in_the_field(
     code = await code_of(office, park)
     keys = await page.context.new_cdp_session(page)
     typed = []
-    for length, letter in enumerate(code, 1):
+    *letters, enter = in_a_row([composing(letter) for letter in f"{code}\n"])
+    for length, letter in enumerate(letters, 1):
         shown = {"text": code[:length], "selectionStart": 0, "selectionEnd": 0}
-        typed.append(keys.send("Input.dispatchKeyEvent", composing(letter)))
+        typed.append(keys.send("Input.dispatchKeyEvent", letter))
         typed.append(keys.send("Input.imeSetComposition", shown))
-    typed.append(keys.send("Input.dispatchKeyEvent", composing("\n")))
+    typed.append(keys.send("Input.dispatchKeyEvent", enter))
     typed.append(keys.send("Input.insertText", {"text": code}))
     await asyncio.gather(*typed)
     await page.get_by_text("通过：李*例，手机充电，可以进入").wait_for()
