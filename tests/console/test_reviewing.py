@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from msgspec import structs
 
 from models.base import events
 from models.policies import reviewing, writing
 from models.reactions import REACTIONS
+from models.unions.permissions import Permission
 from tests.console.forms import choose
 from tests.models.policies.papers import (
     begun,
@@ -18,6 +20,7 @@ from tests.models.policies.papers import (
     state,
     submitted,
 )
+from tests.models.unions import people
 
 TITLE = "灵活就业社保补贴"
 
@@ -58,6 +61,29 @@ async def test_nobody_lets_their_own_pass(office):
     await page.get_by_role("button", name="确认强制发布").click()
     await page.get_by_role("button", name="我已读过，确认").click()
     await page.get_by_text("曾强制发布，已由另一人确认").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("permission", "own", "other"),
+    [
+        (Permission.POLICIES_WRITE, "稿件列表", "审核"),
+        (Permission.POLICIES_REVIEW, "审核", "稿件列表"),
+        (Permission.POLICIES_FORCE, "审核", "稿件列表"),
+    ],
+)
+async def test_everybody_finds_the_list_of_their_own_trade(
+    office, permission, own, other
+):
+    waiting = await submitted(office.ctx, await editor(office.ctx), content(TITLE))
+    someone = await people.official(office.ctx, "xie", permissions=[permission])
+    desk = await office.desk(someone)
+    page = await desk.open(f"/reviewing/{waiting.id}")
+    menu = page.get_by_role("navigation", name="主菜单")
+    await menu.get_by_role("link", name=own, exact=True).wait_for()
+    assert not await menu.get_by_role("link", name=other, exact=True).count()
+    await page.get_by_role("link", name=f"← 回到{own.removesuffix('列表')}列表").click()
+    await page.get_by_role("link", name=TITLE).wait_for()
+    await desk.reads_well()
 
 
 async def test_who_has_waited_longest_is_read_first(office, clock):

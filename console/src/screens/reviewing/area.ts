@@ -6,7 +6,7 @@ export const order = 25
 export const area: Area = {
   name: '审核与发布',
   screens: [
-    { path: '/reviewing', title: '审核', needs: 'post_union_manuscripts_manuscript_id_approve', inMenu: true, load: () => import('./Queue.vue') },
+    { path: '/reviewing', title: '审核', needs: 'post_union_manuscripts_manuscript_id_withdraw', inMenu: true, load: () => import('./Queue.vue') },
     { path: '/reviewing/calendar', title: '排期日历', needs: 'get_union_publishing_calendar', inMenu: true, load: () => import('./Calendar.vue') },
     { path: '/reviewing/synonyms', title: '同义词', needs: 'get_union_synonyms', inMenu: true, load: () => import('./Synonyms.vue') },
     { path: '/reviewing/policies/:policyId/editions', title: '版本与对比', needs: 'get_union_policies_policy_id_editions', load: () => import('./Editions.vue') },
