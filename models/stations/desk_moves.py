@@ -3,6 +3,7 @@
 Source: screens.md, "Console: station desk" (change); rules §3.4.
 """
 
+from models.base import audit
 from models.base.context import Context
 from models.stations import desk, desk_marks, offers, relocations
 from models.stations.booked import Booking, BookingMoved, State
@@ -18,7 +19,8 @@ async def move(
 
     Rules: while they may still come; to a station the clerk serves too; the new port
         is theirs before the old one is anybody else's; the same slot again changes
-        nothing. The worker is told why, and not coming there is no strike.
+        nothing. The worker is told why, not coming there is no strike, and the audit
+        keeps who moved it.
     Refuses: NoSuchBooking, RoleMissing, BookingMoved, NoSuchSlot, SlotOver,
         TooFarAhead, SlotFull, AlreadyHeld, TimeConflict.
     Records: BookingRelocated.
@@ -35,6 +37,15 @@ async def move(
     async def mark(moved: Booking) -> None:
         left = booking.slot_ids[0]
         await desk_marks.put(ctx, moved, Deed.MOVE, by=by, slot_id=left, reason=reason)
+        await audit.note(
+            ctx,
+            who=by.id,
+            what="bookings.move",
+            about=moved.id,
+            reason=reason,
+            subject=moved.worker_id,
+            org_path=moved.org_path,
+        )
 
     return await relocations.go_on_at(ctx, booking, offer, reason=reason, also=mark)
 

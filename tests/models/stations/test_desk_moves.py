@@ -6,6 +6,7 @@ import pytest
 
 from models.agenda import hours
 from models.agenda.hours import TimeConflict
+from models.base.audit import Entry
 from models.base.errors import Refusal
 from models.base.events import Happening
 from models.stations import bookings, desk_moves, lapses, sweeps
@@ -60,6 +61,8 @@ async def test_a_booking_goes_on_in_another_slot(ctx, inn):
     assert (mark.deed, mark.slot_id, mark.reason) == (Deed.MOVE, slot("1055"), WHY)
     told = await Happening.find(ctx, kind="BookingRelocated")
     assert told.data["reason"] == WHY
+    [seen] = await Entry.many(ctx, {"what": "bookings.move"})
+    assert (seen.who, seen.about, seen.reason) == (lu.id, booking.id, WHY)
 
 
 async def test_the_same_slot_again_changes_nothing(ctx, inn):
@@ -68,6 +71,7 @@ async def test_the_same_slot_again_changes_nothing(ctx, inn):
     again = await desk_moves.move(ctx, booking.id, slot("1205"), reason=WHY, by=lu)
     assert again.slot_ids == (slot("1205"),)
     assert len(await Mark.many(ctx, {})) == 1
+    assert len(await Entry.many(ctx, {"what": "bookings.move"})) == 1
 
 
 async def test_who_was_moved_and_does_not_come_gets_no_strike(ctx, clock, inn):
