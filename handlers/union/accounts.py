@@ -6,7 +6,7 @@ import msgspec
 
 from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
-from handlers.base.limits import WRITES
+from handlers.base.limits import SEARCH, WRITES
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from handlers.union.auth import LoginName
@@ -17,7 +17,7 @@ from models.base.units import Day, Id
 from models.stations import posts
 from models.stations.posts import ServesElsewhere
 from models.stations.stations import NoSuchStation
-from models.unions import accounts, officials
+from models.unions import accounts, directory, officials
 from models.unions.accounts import (
     HoldsMoreThanOneHas,
     NoSuchAccount,
@@ -58,6 +58,12 @@ class ChangeRequest(msgspec.Struct, forbid_unknown_fields=True):
     name: PersonName | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
+
+
+class AccountSearchRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A whole name, a login name, or an account's id."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
 class PostsRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -121,24 +127,26 @@ class ReachView(msgspec.Struct):
     powers: list[PowerView]
 
 
+async def _shown(ctx: Context, found: list[Staff]) -> list[AccountView]:
+    """Show accounts with their logins, which are read in one question."""
+    logins = await directory.logins_of(ctx, [who.id for who in found])
+    return [AccountView.of(ctx, who, logins.get(who.id)) for who in found]
+
+
 class AccountsHandler(Handler):
     """Accounts within my reach."""
 
     @endpoint(access=official(Permission.STAFF), refusals=(BadCursor,))
     async def get(self, *, query: AccountQuery) -> Page[AccountView]:
         """List them, the newest first."""
-        page = await accounts.in_scope(
+        page = await directory.in_scope(
             self.ctx,
             unit_id=query.unit_id,
             cursor=query.cursor,
             limit=query.limit,
             by=self.actor,
         )
-        logins = await accounts.logins_of(self.ctx, [who.id for who in page.items])
-        return Page(
-            [AccountView.of(self.ctx, who, logins.get(who.id)) for who in page.items],
-            page.next,
-        )
+        return Page(await _shown(self.ctx, page.items), page.next)
 
     @endpoint(
         access=official(Permission.STAFF),
@@ -157,6 +165,16 @@ class AccountsHandler(Handler):
             by=self.actor,
         )
         return await OpenedView.of(self.ctx, opened)
+
+
+class AccountSearchesHandler(Handler):
+    """Finding somebody; in the body, since an address is written down everywhere."""
+
+    @endpoint(access=official(Permission.STAFF), limit=SEARCH)
+    async def post(self, *, body: AccountSearchRequest) -> Page[AccountView]:
+        """Find who is called so, or has this login name or id."""
+        found = await directory.search(self.ctx, body.text, by=self.actor)
+        return Page(await _shown(self.ctx, found))
 
 
 class AccountHandler(Handler):
@@ -229,6 +247,7 @@ class ReachHandler(Handler):
 
 ROUTES: list[Route] = [
     ("/union/v1/accounts", AccountsHandler),
+    ("/union/v1/account-searches", AccountSearchesHandler),
     ("/union/v1/accounts/{account_id}", AccountHandler),
     ("/union/v1/accounts/{account_id}/posts", PostsHandler),
     ("/union/v1/accounts/{account_id}/reach", ReachHandler),

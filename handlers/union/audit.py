@@ -9,6 +9,7 @@ from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
+from models.base.days import SpanBackwards
 from models.base.pages import BadCursor, Page
 from models.base.units import Day, Id, Instant
 from models.privacy import oversight
@@ -89,7 +90,7 @@ class EntryView(msgspec.Struct):
 class AuditHandler(Handler):
     """What was done within my reach."""
 
-    @endpoint(access=official(Permission.AUDIT), refusals=(BadCursor,))
+    @endpoint(access=official(Permission.AUDIT), refusals=(BadCursor, SpanBackwards))
     async def get(self, *, query: AuditQuery) -> Page[EntryView]:
         """List it by name, the newest first."""
         wanted = Wanted(

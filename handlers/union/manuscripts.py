@@ -13,6 +13,7 @@ from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from handlers.union.manuscript_views import ManuscriptItem, ManuscriptView
 from handlers.union.rule_check import RuleCheckView
+from models.base.days import SpanBackwards
 from models.base.pages import BadCursor, Page
 from models.base.units import Day, Id
 from models.eligibility.problems import BadRule
@@ -84,7 +85,7 @@ class SavingRequest(msgspec.Struct, forbid_unknown_fields=True):
 class ManuscriptsHandler(Handler):
     """The desk."""
 
-    @endpoint(access=anybody, refusals=(BadCursor,))
+    @endpoint(access=anybody, refusals=(BadCursor, SpanBackwards))
     async def get(self, *, query: ManuscriptsQuery) -> Page[ManuscriptItem]:
         """List the manuscripts within my reach, newest or longest waiting first."""
         wanted = Wanted(

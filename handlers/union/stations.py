@@ -48,9 +48,10 @@ Phone = Annotated[str, Meta(pattern=r"^[0-9][0-9 -]{4,19}\Z")]
 
 
 class StationsQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose stations, and where to go on."""
+    """Whose stations, called what or where, and where to go on."""
 
     unit_id: Id | None = None
+    q: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     cursor: Cursor | None = None
     limit: Limit = 20
 
@@ -162,6 +163,7 @@ class UnionStationsHandler(Handler):
         page = await register.page(
             self.ctx,
             unit_id=query.unit_id,
+            text=query.q,
             cursor=query.cursor,
             limit=query.limit,
             by=self.actor,

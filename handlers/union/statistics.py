@@ -6,6 +6,7 @@ from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
+from models.base.days import SpanBackwards
 from models.base.pages import BadCursor, Page
 from models.base.units import Day
 from models.stations.stations import NoSuchStation
@@ -14,7 +15,7 @@ from models.statistics.figures import Figures
 from models.statistics.no_shows import NoShows
 from models.statistics.overview import Overview
 from models.statistics.responses import Responses
-from models.statistics.spans import SpanBackwards, SpanTooLong
+from models.statistics.spans import SpanTooLong
 from models.statistics.stations import StationFigures
 from models.unions.permissions import Permission
 

@@ -11,7 +11,8 @@ same time are still one too many.
 Source: rules §2.7, §3.1; features S9-09 (without travel time).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,20 @@ class AgendaClosed(TimeConflict):
 
     code = "account_leaving"
     message = "您已申请注销账号，暂不能预约和报名；如需继续使用，请先撤销注销申请。"
+
+
+@contextmanager
+def of_another() -> Iterator[None]:
+    """Tell whoever acts for somebody that it cannot be then, and nothing of why.
+
+    Rules: where a person is needed, and that they are leaving, is their own affair.
+    """
+    try:
+        yield
+    except TimeConflict as refusal:
+        raise TimeConflict(
+            message="这位劳动者当时不能到，请换一个时间，或请本人在手机上查看日程。"
+        ) from refusal
 
 
 async def seen(ctx: Context, worker_id: str) -> Agenda:

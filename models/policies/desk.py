@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from models.base import pages
-from models.base.clock import end_of, start_of
+from models.base import days, pages
 from models.base.context import Context
 from models.base.documents import NEWEST_FIRST
 from models.base.pages import Page
@@ -33,9 +32,6 @@ class Order(StrEnum):
     WAITING = "waiting"
     """What has stood longest as it stands."""
 
-
-FIRST_DAY = date(2020, 1, 1)
-"""Nothing here is older."""
 
 LONGEST_FIRST = (("changed_at", 1), ("_id", 1))
 
@@ -76,7 +72,7 @@ async def of(
 ) -> Page[Manuscript]:
     """List manuscripts in their order, without texts and histories.
 
-    Refuses: BadCursor, PermissionMissing.
+    Refuses: SpanBackwards, BadCursor, PermissionMissing.
     """
     needs = REVIEW if wanted.awaiting_my_review else ANY
     parts = [manuscripts.reach(by, needs).where(), *_parts(ctx, wanted, by)]
@@ -130,12 +126,9 @@ def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:
 
 
 def _changed(ctx: Context, wanted: Wanted) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    if wanted.since is not None:
-        changed["$gte"] = start_of(max(wanted.since, FIRST_DAY))
-    if wanted.until is not None:
-        changed["$lt"] = end_of(min(max(wanted.until, FIRST_DAY), ctx.clock.today()))
-    return changed
+    first, end = days.moments(ctx, wanted.since, wanted.until)
+    bounds = {"$gte": first, "$lt": end}
+    return {name: moment for name, moment in bounds.items() if moment is not None}
 
 
 def _said(wanted: Wanted) -> dict[str, Any]:

@@ -101,7 +101,7 @@ async def of(
 ) -> Page[Told]:
     """List what was done within reach by name, newest first (查看审计日志).
 
-    Refuses: PermissionMissing, BadCursor.
+    Refuses: PermissionMissing, SpanBackwards, BadCursor.
     """
     page = await auditing.in_scope(ctx, wanted, cursor=cursor, limit=limit, by=by)
     names = await _names(ctx, page.items, by)

@@ -6,15 +6,19 @@ deed may be undone for a while, and leaves a row behind either way.
 Source: screens.md, "Client: station staff" (今日预约).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.base import pages
+from models.agenda import hours
+from models.base import audit, pages
 from models.base.clock import end_of, start_of
 from models.base.context import Context
 from models.base.pages import Page
 from models.base.units import Instant
 from models.stations.booked import Booking, NoSuchBooking, State, seen_as
+from models.stations.slots import AlreadyHeld
 from models.stations.stations import NoSuchStation
 from models.unions.staff import Role, Staff
 
@@ -48,6 +52,36 @@ async def find(ctx: Context, booking_id: str, *, by: Staff) -> Booking:
         raise NoSuchBooking(message="没有找到本站的这个预约，请刷新列表再试。")
     by.require(Role.STATION_CLERK)
     return booking
+
+
+@contextmanager
+def of_another() -> Iterator[None]:
+    """Say a refusal that is about the worker to the clerk who asks for them.
+
+    Rules: where else the worker is needed is their own affair.
+    """
+    with hours.of_another():
+        try:
+            yield
+        except AlreadyHeld as refusal:
+            raise AlreadyHeld(
+                message="这位劳动者已约了该时段，请换一个时段。"
+            ) from refusal
+
+
+async def note(
+    ctx: Context, booking: Booking, what: str, *, reason: str, by: Staff
+) -> None:
+    """Keep in the audit what a clerk did to somebody's booking, and why."""
+    await audit.note(
+        ctx,
+        who=by.id,
+        what=what,
+        about=booking.id,
+        reason=reason,
+        subject=booking.worker_id,
+        org_path=booking.org_path,
+    )
 
 
 async def of_day(

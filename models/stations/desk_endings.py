@@ -37,7 +37,8 @@ async def call_off(ctx: Context, booking_id: str, *, reason: str, by: Staff) -> 
     """Give somebody's booking up for them, such as for who phones (取消预约).
 
     Rules: while they may still come; no strike, for the station did it; the worker
-    is told why; not undone, for the port may be somebody else's at once.
+    is told why; not undone, for the port may be somebody else's at once; the audit
+    keeps who did it.
     Refuses: NoSuchBooking, RoleMissing, BookingMoved.
     Records: BookingCancelled.
     """
@@ -50,6 +51,7 @@ async def _call_off(ctx: Context, booking: Booking, reason: str, by: Staff) -> B
     only = {"state": State.BOOKED, "come_by": {"$gt": ctx.clock.now()}}
     ended = await end(ctx, booking, State.CANCELLED_BY_STATION, only=only)
     await desk_marks.put(ctx, ended, Deed.CALL_OFF, by=by, reason=reason)
+    await desk.note(ctx, ended, "bookings.call_off", reason=reason, by=by)
     await record(ctx, BookingCancelled(**tell(ended), by_station=True, reason=reason))
     return ended
 

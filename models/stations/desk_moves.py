@@ -3,7 +3,6 @@
 Source: screens.md, "Console: station desk" (change); rules §3.4.
 """
 
-from models.base import audit
 from models.base.context import Context
 from models.stations import desk, desk_marks, offers, relocations
 from models.stations.booked import Booking, BookingMoved, State
@@ -37,17 +36,10 @@ async def move(
     async def mark(moved: Booking) -> None:
         left = booking.slot_ids[0]
         await desk_marks.put(ctx, moved, Deed.MOVE, by=by, slot_id=left, reason=reason)
-        await audit.note(
-            ctx,
-            who=by.id,
-            what="bookings.move",
-            about=moved.id,
-            reason=reason,
-            subject=moved.worker_id,
-            org_path=moved.org_path,
-        )
+        await desk.note(ctx, moved, "bookings.move", reason=reason, by=by)
 
-    return await relocations.go_on_at(ctx, booking, offer, reason=reason, also=mark)
+    with desk.of_another():
+        return await relocations.go_on_at(ctx, booking, offer, reason=reason, also=mark)
 
 
 async def _offer(ctx: Context, booking: Booking, slot_id: str, by: Staff) -> Offer:

@@ -66,10 +66,11 @@ async def extend(ctx: Context, booking_id: str, *, by: Staff) -> Booking:
         raise BookingMoved({"state": booking.state_at(now)})
     offer = await _following(ctx, booking)
     try:
-        await slots.take_port(
-            ctx, offer.empty(), holder=holder_of(ctx, booking), any_port=False
-        )
-        return await _extend(ctx, _Longer(booking, offer), by)
+        with desk.of_another():
+            await slots.take_port(
+                ctx, offer.empty(), holder=holder_of(ctx, booking), any_port=False
+            )
+            return await _extend(ctx, _Longer(booking, offer), by)
     except PortInUse as refusal:
         raise ReservedSoon(
             refusal.details, message="后一时段这个充电口已有人预约，不能续用。"

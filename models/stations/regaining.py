@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from models.agenda import hours
 from models.base.context import Context
 from models.base.errors import Refusal
-from models.stations import offers, slots
+from models.stations import desk, offers, slots
 from models.stations.booked import ACTIVE, Booking
 from models.stations.endings import free_port
 from models.stations.slots import Holder, Slot
@@ -28,17 +28,18 @@ async def regain(
     """
     if booking.port_due:
         await free_port(ctx, booking)
-    await hours.look(ctx, booking.worker_id, [booking.taken()])
     holder = holder_of(ctx, booking)
     taken: list[str] = []
-    try:
-        for slot in await _left(ctx, booking):
-            await slots.take_port(ctx, slot, holder=holder, any_port=False)
-            taken.append(slot.id)
-        return await write()
-    except Refusal:
-        await let_go(ctx, booking.id, taken)
-        raise
+    with desk.of_another():
+        await hours.look(ctx, booking.worker_id, [booking.taken()])
+        try:
+            for slot in await _left(ctx, booking):
+                await slots.take_port(ctx, slot, holder=holder, any_port=False)
+                taken.append(slot.id)
+            return await write()
+        except Refusal:
+            await let_go(ctx, booking.id, taken)
+            raise
 
 
 def holder_of(ctx: Context, booking: Booking) -> Holder:

@@ -6,6 +6,7 @@ they are settled like a closure's (`settling`), and can be foreseen like one.
 Source: issue 3 §3; features S1-15, S1-24; rules 7.1.
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -159,17 +160,22 @@ async def page(
     ctx: Context,
     *,
     unit_id: str | None = None,
+    text: str | None = None,
     cursor: str | None,
     limit: int,
     by: Official,
 ) -> Page[Station]:
     """List the stations within reach, the newest first (驿站列表).
 
+    text: a part of the name or the address.
     Refuses: PermissionMissing, BadCursor.
     """
     where = [by.scope(Permission.STATIONS).where()]
     if unit_id is not None:
         where.append({"unit_id": unit_id})
+    if text is not None:
+        part = {"$regex": re.escape(text.strip()), "$options": "i"}
+        where.append({"$or": [{"name": part}, {"address": part}]})
     return await Station.page(ctx, {"$and": where}, cursor=cursor, limit=limit)
 
 

@@ -6,6 +6,7 @@ Source: rules §3.15; screens.md, console (date shortcuts 近7天/近30天).
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from models.base import days
 from models.base.clock import end_of, start_of
 from models.base.context import Context
 from models.base.errors import Invalid
@@ -14,13 +15,6 @@ LONGEST = 366
 """Days; a leap year."""
 
 USUAL = 30
-
-
-class SpanBackwards(Invalid):
-    """The last day is before the first."""
-
-    code = "span_backwards"
-    message = "结束日期不能早于开始日期，请重新选择。"
 
 
 class SpanTooLong(Invalid):
@@ -54,8 +48,7 @@ def of(
     """
     until = last or ctx.clock.today()
     since = first or until - timedelta(days=usual - 1)
-    if until < since:
-        raise SpanBackwards
+    days.check(since, until)
     if until - since >= timedelta(days=LONGEST):
         raise SpanTooLong({"most": LONGEST})
     return Span(since, until)

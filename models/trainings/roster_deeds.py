@@ -93,14 +93,15 @@ async def add(
     enrolment = sign_ups.admitted(
         ctx, programme, session, known=known, by=learner, received_at=now
     )
-    if not override:
-        wanted = session.hours(enrolment.id, programme.title)
-        await hours.look(ctx, worker_id, wanted)
-    await seats.take(ctx, session, Claim(enrolment.id, worker_id, enrolment.groups))
-    if override:
-        added = await _impose(ctx, enrolment, programme, session)
-    else:
-        added = await settling.settle(ctx, enrolment, programme, session)
+    with hours.of_another():
+        if not override:
+            wanted = session.hours(enrolment.id, programme.title)
+            await hours.look(ctx, worker_id, wanted)
+        await seats.take(ctx, session, Claim(enrolment.id, worker_id, enrolment.groups))
+        if override:
+            added = await _impose(ctx, enrolment, programme, session)
+        else:
+            added = await settling.settle(ctx, enrolment, programme, session)
     await note(ctx, "training.add", added, by=by, reason=reason, subject=worker_id)
     return added
 

@@ -1,4 +1,4 @@
-"""Accounts (工作人员账号): opening them, finding them within reach, closing them.
+"""Accounts (工作人员账号): opening them, being in charge of them, closing them.
 
 An account lives through this and nothing else::
 
@@ -21,15 +21,14 @@ from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.base.events import Event
-from models.base.pages import Page
 from models.base.store import atomic
 from models.unions import administrators, grants, logins, passwords, units
-from models.unions.logins import Login, NameTaken
+from models.unions.logins import NameTaken
 from models.unions.officials import FOR_GOOD, Official, reach_of
 from models.unions.passwords import First
 from models.unions.permissions import Permission
 from models.unions.scopes import Scope
-from models.unions.staff import Staff
+from models.unions.staff import NAME, Staff
 from models.unions.units import LevelSkipped, Unit
 
 
@@ -133,6 +132,7 @@ async def _open(
     member = Staff(
         id=ctx.new_id("staff"),
         name=ctx.secrets.seal(name),
+        name_blind=ctx.secrets.mark(NAME, name),
         unit_id=unit.id,
         org_path=unit.path,
     )
@@ -188,25 +188,6 @@ async def colleague(ctx: Context, staff_id: str, *, by: Official) -> Staff:
     return member
 
 
-async def in_scope(
-    ctx: Context, *, unit_id: str | None, cursor: str | None, limit: int, by: Official
-) -> Page[Staff]:
-    """List the accounts within reach, newest first.
-
-    Refuses: PermissionMissing, BadCursor.
-    """
-    where = by.scope(Permission.STAFF).where()
-    if unit_id is not None:
-        where["unit_id"] = unit_id
-    return await Staff.page(ctx, where, cursor=cursor, limit=limit)
-
-
-async def logins_of(ctx: Context, staff_ids: list[str]) -> dict[str, Login]:
-    """Return the logins of some accounts, in one question."""
-    found = await Login.many(ctx, {"_id": {"$in": staff_ids}}, limit=0)
-    return {login.id: login for login in found}
-
-
 async def under(ctx: Context, staff_id: str, *, by: Official) -> Staff:
     """Return an account that somebody is in charge of, to change it.
 
@@ -254,9 +235,12 @@ async def change(
     """
     member = await under(ctx, staff_id, by=by)
     told: dict[str, Any] = {"valid_from": valid_from, "valid_to": valid_to}
-    given = {key: day.isoformat() for key, day in told.items() if day is not None}
+    given: dict[str, Any] = {
+        key: day.isoformat() for key, day in told.items() if day is not None
+    }
     if name is not None:
         given["name"] = ctx.secrets.seal(name)
+        given["name_blind"] = ctx.secrets.mark(NAME, name)
     if not given:
         raise NothingToChange
     if valid_from is not None or valid_to is not None:

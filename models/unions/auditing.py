@@ -10,17 +10,13 @@ from datetime import date
 
 import msgspec
 
-from models.base import aliases, audit
+from models.base import aliases, audit, days
 from models.base.audit import NOUN, Entry
-from models.base.clock import end_of, start_of
 from models.base.context import Context
 from models.base.ids import first_id
 from models.base.pages import Page
 from models.unions.officials import Official
 from models.unions.permissions import Permission
-
-FIRST_DAY = date(2020, 1, 1)
-"""Nothing in this house is older."""
 
 
 class Wanted(msgspec.Struct, kw_only=True, frozen=True):
@@ -49,7 +45,7 @@ async def in_scope(
 ) -> Page[Entry]:
     """List what was done within reach, newest first (查看审计日志).
 
-    Refuses: PermissionMissing, BadCursor.
+    Refuses: PermissionMissing, SpanBackwards, BadCursor.
     """
     where = by.scope(Permission.AUDIT).where()
     if wanted.who is not None:
@@ -67,13 +63,13 @@ def _made_between(
     ctx: Context, since: date | None, until: date | None
 ) -> dict[str, str]:
     """Ask for entries of a day to a day, by what their ids begin with."""
-    made = {}
-    if since is not None:
-        made["$gte"] = first_id(NOUN, start_of(max(since, FIRST_DAY)))
-    if until is not None:
-        last = min(max(until, FIRST_DAY), ctx.clock.today())
-        made["$lt"] = first_id(NOUN, end_of(last))
-    return made
+    first, end = days.moments(ctx, since, until)
+    bounds = {"$gte": first, "$lt": end}
+    return {
+        name: first_id(NOUN, moment)
+        for name, moment in bounds.items()
+        if moment is not None
+    }
 
 
 async def verify(

@@ -32,6 +32,10 @@ MOST = 500
 """Staff of one station or role; more is a mistake."""
 
 
+NAME = "staff_name"
+"""The kind of a name's blind index."""
+
+
 class Role(StrEnum):
     """What somebody may do at their stations."""
 
@@ -57,14 +61,19 @@ class Staff(Document, kw_only=True, frozen=True):
             partialFilterExpression={"openid_blind": {"$type": "string"}},
         ),
         IndexModel(["station_ids", "_id"]),
+        IndexModel([("name_blind", 1), ("_id", -1)]),
         IndexModel(["unit_id"]),
         IndexModel([("org_path", 1), ("_id", -1)]),
         IndexModel(["roles", "_id"]),
     )
-    MARKED = MappingProxyType({"openid_blind": (OPENID, "openid")})
+    MARKED = MappingProxyType(
+        {"openid_blind": (OPENID, "openid"), "name_blind": (NAME, "name")}
+    )
 
     name: str
     """Sealed."""
+    name_blind: Mark | None = None
+    """None in rows from before a name could be looked for (m0002_staff_names)."""
     openid: str | None = None
     """Sealed; None until they bind their WeChat."""
     openid_blind: Mark | None = None

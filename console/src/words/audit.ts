@@ -27,7 +27,7 @@ export const DEEDS: Record<string, Record<string, string>> = {
   },
   驿站: {
     'stations.enter': '登记驿站', 'stations.describe': '修改驿站资料', 'stations.rota': '排班', 'stations.reopen': '恢复开放', 'stations.cut_power': '确认断电', 'stations.closure': '临时关闭', 'stations.special_day': '特殊日开放', 'stations.hours': '修改开放时间', 'stations.services': '调整服务', 'stations.port': '停用或启用位置', 'scenes.revoke': '停用站内二维码',
-    'bookings.move': '改签', 'visits.look_up': '按号码登记到站', 'visits.bring_in': '补录到站', 'first_aid.read_details': '查看急救详情',
+    'bookings.move': '改签', 'bookings.call_off': '代为取消预约', 'visits.look_up': '按号码登记到站', 'visits.bring_in': '补录到站', 'first_aid.read_details': '查看急救详情',
   },
   培训: {
     'training.plan': '设立培训项目', 'training.change': '修改培训项目', 'training.open': '开放培训项目', 'training.close': '关闭培训项目',

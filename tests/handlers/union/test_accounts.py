@@ -151,3 +151,45 @@ async def test_the_audit_is_walked_and_a_changed_row_is_found(ctx, http, clock):
     assert (await gao.get("/union/v1/audit/verify")).body["ok"] is True
     cut = await gao.get(f"/union/v1/audit/verify{anchor}")
     assert (cut.body["ok"], cut.body["broken_at"]) == (False, 1)
+
+
+async def test_somebody_is_found_by_whole_name_login_or_id(ctx, http):
+    gao = await administrator(ctx, http)
+    account = (await open_account(gao)).body["account"]
+    again = (await open_account(gao, login=None)).body["account"]
+    for text, ids in (
+        ("王五示例", {account["id"], again["id"]}),
+        (" 王五示例 ", {account["id"], again["id"]}),
+        ("Wang.Wu", {account["id"]}),
+        (again["id"], {again["id"]}),
+        ("王五", set()),
+        ("wang", set()),
+    ):
+        found = await gao.post("/union/v1/account-searches", {"text": text})
+        assert found.status == 200
+        assert {each["id"] for each in found.body["items"]} == ids, text
+        assert {each["name"] for each in found.body["items"]} <= {"王**例"}
+    renamed = {"name": "王六示例"}
+    await gao.patch(f"/union/v1/accounts/{again['id']}", renamed)
+    for text, ids in (
+        ("王六示例", [again["id"]]),
+        ("王五示例", [account["id"]]),
+    ):
+        found = await gao.post("/union/v1/account-searches", {"text": text})
+        assert [each["id"] for each in found.body["items"]] == ids
+
+
+async def test_nobody_is_found_by_another_branch_or_without_the_right(ctx, http):
+    account = (await open_account(await administrator(ctx, http))).body["account"]
+    fan = await administrator(ctx, http, "fan", unit="unit_west")
+    for text in ("王五示例", "wang.wu", account["id"]):
+        found = await fan.post("/union/v1/account-searches", {"text": text})
+        assert found.body == {"items": [], "next": None}, text
+    editor = await people.official(
+        ctx, "han", unit="unit_east", permissions=[Permission.POLICIES_WRITE]
+    )
+    han = http.as_(await people.token(ctx, editor))
+    refused = await han.post("/union/v1/account-searches", {"text": "王五示例"})
+    assert (refused.status, refused.code) == (403, "permission_missing")
+    empty = await fan.post("/union/v1/account-searches", {"text": ""})
+    assert (empty.status, empty.code) == (422, "invalid")

@@ -161,7 +161,9 @@ async def test_deeds_and_days_are_chosen(ctx, east, clock):
     ]
     assert len(await read(east, what="units.rename")) == 1
     assert await read(east, what="units.rename", **{"from": day}) == []
-    assert await read(east, **{"from": day, "to": "0001-01-01"}) == []
+    assert await read(east, **{"from": "0001-01-01", "to": "0001-01-02"}) == []
+    refused = await east.get(f"/union/v1/audit?from={day}&to={before}")
+    assert (refused.status, refused.code) == (422, "span_backwards")
     first = await east.get(f"/union/v1/audit?from={before}&to=9999-12-31&limit=1")
     cursor = first.body["next"]
     (last,) = await read(east, **{"from": before, "cursor": cursor})

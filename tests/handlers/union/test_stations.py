@@ -108,6 +108,24 @@ async def test_each_sees_their_own_branch_only(ctx, http):
     assert [item["id"] for item in of_unit.body["items"]] == ["station_lake"]
 
 
+async def test_a_station_is_found_by_a_part_of_its_name_or_address(ctx, http):
+    east = await manager(ctx, http)
+    await both(ctx)
+    made = (await east.post(URL, NEW | {"name": "示例·A+路驿站"})).body["id"]
+    for text, found in (
+        ("a%2B路", [made]),
+        ("示例地址一层", [made]),
+        ("%20驿站 "[:-1], None),
+        ("A.路", []),
+        ("湖", []),
+    ):
+        seen = await east.get(f"{URL}?q={text}")
+        ids = [each["id"] for each in seen.body["items"]]
+        assert ids == found if found is not None else made in ids, text
+    refused = await east.get(f"{URL}?q=")
+    assert (refused.status, refused.code) == (422, "invalid")
+
+
 async def test_nothing_of_another_branch_is_read_or_changed(ctx, http):
     await both(ctx)
     west = await manager(ctx, http, "unit_west")

@@ -7,6 +7,7 @@ import pytest
 
 from models.agenda import hours
 from models.agenda.hours import TimeConflict
+from models.base.audit import Entry
 from models.base.errors import Refusal
 from models.base.events import Happening
 from models.stations import (
@@ -77,8 +78,11 @@ async def test_called_off_it_frees_the_port_and_is_no_strike(ctx, clock, inn):
         async for each in Happening.shelf(ctx).find({"kind": "BookingCancelled"})
     ]
     assert (told["by_station"], told["reason"]) == (True, "本人来电取消")
+    (seen,) = await Entry.many(ctx, {"what": "bookings.call_off"})
+    assert (seen.who, seen.about, seen.reason) == (lu.id, booking.id, "本人来电取消")
     with pytest.raises(BookingMoved):
         await desk_endings.call_off(ctx, booking.id, reason="再来一次", by=lu)
+    assert len(await Entry.many(ctx, {"what": "bookings.call_off"})) == 1
     assert (await bookings.book(ctx, slot("1055"), by=li)).port == 1
 
 
@@ -234,8 +238,9 @@ async def test_what_came_between_keeps_a_no_show_from_being_undone(ctx, clock, i
     clock.put(at("11:05"))
     await desk_endings.mark_no_show(ctx, booking.id, by=lu)
     mine = await bookings.book(ctx, slot("1055"), by=li)
-    with pytest.raises((AlreadyHeld, TimeConflict)):
+    with pytest.raises((AlreadyHeld, TimeConflict)) as told:
         await desk_endings.undo_no_show(ctx, booking.id, by=lu)
+    assert (told.value.details, "您" in told.value.message) == ({}, False)
     await bookings.cancel(ctx, mine.id, by=li)
     clock.put(at("11:25"))
     with pytest.raises(UndoTooLate):

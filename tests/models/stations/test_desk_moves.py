@@ -99,6 +99,10 @@ async def test_what_may_not_be(ctx, clock, inn):
     ):
         with pytest.raises(refusal):
             await desk_moves.move(ctx, booking.id, where, reason=WHY, by=by)
+    with pytest.raises(TimeConflict) as told:
+        await desk_moves.move(ctx, booking.id, slot("1130"), reason=WHY, by=lu)
+    assert told.value.details == {}
+    assert "您" not in told.value.message
     for name in ("a", "b"):
         other = await people.worker(ctx, name)
         await bookings.book(ctx, slot("1240"), by=other)

@@ -133,14 +133,15 @@ async def test_the_workers_other_plans_come_first(ctx, clock, inn):
     course = Taken(
         ref="enrolment_1",
         kind=PHONE,
-        title="课",
+        title="示例·家政培训",
         start=at("11:30"),
         end=at("12:30"),
         binding=True,
     )
     await hours.take(ctx, li.id, [course])
-    with pytest.raises(TimeConflict):
+    with pytest.raises(TimeConflict) as told:
         await extensions.extend(ctx, booking.id, by=lu)
+    assert (told.value.details, course.title in told.value.message) == ({}, False)
     assert (await Slot.find(ctx, _id=slot("1130"))).holders == ()
 
 

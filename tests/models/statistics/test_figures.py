@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.base.days import SpanBackwards
 from models.base.pages import BadCursor
 from models.stations import (
     bookings,
@@ -24,7 +25,7 @@ from models.stations.visits import Kind, Visitor
 from models.statistics import overview, spans, stations
 from models.statistics.no_shows import NoShows
 from models.statistics.responses import Responses, _figures
-from models.statistics.spans import SpanBackwards, SpanTooLong
+from models.statistics.spans import SpanTooLong
 from models.unions.officials import PermissionMissing
 from models.unions.permissions import Permission
 from models.unions.staff import Role

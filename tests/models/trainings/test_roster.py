@@ -198,8 +198,9 @@ async def test_a_clash_is_refused_or_overridden_and_then_shown(ctx):
     await course(ctx)
     await worker(ctx, "li")
     await busy(ctx, "li")
-    with pytest.raises(TimeConflict):
+    with pytest.raises(TimeConflict) as told:
         await add(ctx, "li")
+    assert (told.value.details, "您" in told.value.message) == ({}, False)
     assert (await check_all_settled(ctx)).left == 2
     added = await add(ctx, "li", override=True)
     assert added.clash.ref == "booking_1"
