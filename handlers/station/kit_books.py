@@ -1,4 +1,4 @@
-"""The kit's books over HTTP (盘账、提醒): movements, recount, levels, notices."""
+"""The kit's books over HTTP (盘账、提醒): movements, recount, notices, and levels."""
 
 import msgspec
 
@@ -7,15 +7,10 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
 from handlers.base.routing import Route
 from handlers.station.kit import KIT, MINE, Counted, Item
-from handlers.station.kit_views import (
-    LevelView,
-    ListQuery,
-    MovementView,
-    NoticeView,
-    RecountView,
-)
+from handlers.station.kit_doors import books_at
+from handlers.station.kit_views import LevelView, ListQuery
 from models.base.pages import BadCursor, Page
-from models.stations import kit, kit_levels, kit_notices, kit_recount
+from models.stations import kit_levels
 
 
 class LevelRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -23,49 +18,6 @@ class LevelRequest(msgspec.Struct, forbid_unknown_fields=True):
 
     item: Item
     least: Counted
-
-
-class KitMovementsHandler(Handler):
-    """What came and went."""
-
-    @endpoint(access=staff, refusals=(*MINE, BadCursor))
-    async def get(self, station_id: str, *, query: ListQuery) -> Page[MovementView]:
-        """List what came and went, the last first."""
-        page = await kit.movements(
-            self.ctx,
-            station_id,
-            by=self.actor,
-            cursor=query.cursor,
-            limit=query.limit,
-        )
-        return Page([MovementView.of(each) for each in page.items], page.next)
-
-
-class KitRecountHandler(Handler):
-    """Whether the books are right."""
-
-    @endpoint(access=staff, refusals=MINE)
-    async def get(self, station_id: str) -> RecountView:
-        """Fold the movements and compare them with what the batches hold."""
-        return RecountView.of(
-            await kit_recount.recount(self.ctx, station_id, by=self.actor)
-        )
-
-
-class KitNoticesHandler(Handler):
-    """What the desk was told."""
-
-    @endpoint(access=staff, refusals=(*MINE, BadCursor))
-    async def get(self, station_id: str, *, query: ListQuery) -> Page[NoticeView]:
-        """List what was about to expire or ran low, the last first."""
-        page = await kit_notices.notices(
-            self.ctx,
-            station_id,
-            by=self.actor,
-            cursor=query.cursor,
-            limit=query.limit,
-        )
-        return Page([NoticeView.of(each) for each in page.items], page.next)
 
 
 class KitLevelsHandler(Handler):
@@ -93,8 +45,6 @@ class KitLevelsHandler(Handler):
 
 
 ROUTES: list[Route] = [
-    (f"{KIT}/movements", KitMovementsHandler),
-    (f"{KIT}/recount", KitRecountHandler),
-    (f"{KIT}/notices", KitNoticesHandler),
+    *books_at(KIT, staff, MINE),
     (f"{KIT}/levels", KitLevelsHandler),
 ]
