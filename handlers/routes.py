@@ -50,6 +50,7 @@ from handlers.union import kits as union_kits
 from handlers.union import live as union_live
 from handlers.union import me as union_me
 from handlers.union import messages as union_messages
+from handlers.union import pins as union_pins
 from handlers.union import policies as union_policies
 from handlers.union import rotas as union_rotas
 from handlers.union import stations as union_stations
@@ -187,6 +188,7 @@ ROUTES: list[Route] = [
     *attendance.ROUTES,
     *manuscripts.ROUTES,
     *union_policies.ROUTES,
+    *union_pins.ROUTES,
     *reviews.ROUTES,
     *publishing.ROUTES,
     *editions.ROUTES,

@@ -13,7 +13,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from handlers.worker.policies import Region, Words
+from handlers.worker.policy_lists import Region, Words
 from models.base.pages import BadCursor
 from models.base.units import Instant
 from models.policies import library

@@ -12,7 +12,7 @@ from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import Place, ReadyShelf, make_ready
 from handlers.base.routing import Route
 from handlers.worker.first_pages import PublicPages
-from handlers.worker.policies import Words
+from handlers.worker.policy_lists import Words
 from models.base.context import Context
 from models.base.errors import TooMany
 from models.base.pages import BadCursor

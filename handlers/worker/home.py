@@ -191,12 +191,11 @@ def _ordered(classes: frozenset[ClientClass]) -> Sequence[SectionId]:
 def _policies(
     shown: Shown, classes: frozenset[ClientClass], wanted: Callable[[Note], bool]
 ) -> list[HomeItem]:
-    return [
-        _policy(note)
-        for note in _first(
-            filter(wanted, shown.policies), classes, lambda note: note.identity.audience
-        )
-    ]
+    """Return what is pinned, then the newest of the others."""
+    above = [note for note in shown.pinned if wanted(note)]
+    others = (note for note in shown.policies if wanted(note) and note not in above)
+    newest = _first(others, classes, lambda note: note.identity.audience)
+    return [_policy(note) for note in (above + newest)[:MOST_ITEMS]]
 
 
 def _guides(

@@ -10,7 +10,7 @@ from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES, per_minute
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
-from handlers.worker.policies import Region
+from handlers.worker.policy_lists import Region
 from models.base.pages import BadCursor, Page
 from models.base.units import Day, Instant
 from models.eligibility import facts as known_facts

@@ -10,10 +10,15 @@ from handlers.base.access import public
 from handlers.base.answers import Ready
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import SEARCH
-from handlers.base.paging import Cursor, Limit
 from handlers.base.ready import Place, ReadyShelf, make_ready
 from handlers.base.routing import Route
-from handlers.worker.first_pages import PublicPages
+from handlers.worker.first_pages import PublicPages, is_first
+from handlers.worker.policy_lists import (
+    PolicyList,
+    PolicyQuery,
+    Words,
+    above,
+)
 from handlers.worker.policy_views import PolicyView
 from models.base.context import Context
 from models.base.errors import TooMany
@@ -22,81 +27,11 @@ from models.base.units import Day, Instant
 from models.policies import editions, history, library
 from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.history import NotYet
-from models.policies.library import Found, PolicyGone, PolicyWithdrawn
+from models.policies.library import PolicyGone, PolicyWithdrawn
 from models.policies.notes import Note
 from models.policies.search.entries import Kind
-from models.policies.search.query import Hit, Query, Segment
+from models.policies.search.query import Query
 from models.policies.texts import FOREVER
-from models.policies.vocabulary import LEVEL_NAMES, TOPIC_NAMES, Level, Topic
-from models.workers.identities import ClientClass
-
-Words = Annotated[str, Meta(max_length=100, description="What is looked for.")]
-Region = Annotated[str, Meta(pattern="^[0-9]{6}$", description="A region's code.")]
-
-
-class PolicyQuery(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What to find, narrowed by what, from where on."""
-
-    q: Words = ""
-    topic: Topic | None = None
-    level: Level | None = None
-    audience: ClientClass | None = None
-    region: Region | None = None
-    """Only what is for this very region, as the counts have it."""
-    work_region: Region | None = None
-    """Where the reader works; what is for there comes a little earlier."""
-    cursor: Cursor | None = None
-    limit: Limit = 20
-
-
-class PolicyItem(msgspec.Struct):
-    """A policy in a list."""
-
-    id: str
-    title: str
-    title_parts: tuple[Segment, ...]
-    """The title in pieces, those that were looked for marked."""
-    snippet: tuple[Segment, ...]
-    topic: Topic
-    topic_name: str
-    level: Level
-    level_name: str
-    region: str
-    issuer: str
-    number: str
-    tags: tuple[str, ...]
-    audience: tuple[ClientClass, ...]
-    published_at: Instant
-
-    @classmethod
-    def of(cls, hit: Hit, note: Note) -> "PolicyItem":
-        """Show what was found."""
-        identity = note.identity
-        return cls(
-            id=note.policy_id,
-            title=identity.title,
-            title_parts=hit.title,
-            snippet=hit.snippet,
-            topic=identity.topic,
-            topic_name=TOPIC_NAMES[identity.topic],
-            level=identity.level,
-            level_name=LEVEL_NAMES[identity.level],
-            region=identity.region,
-            issuer=identity.issuer,
-            number=note.number,
-            tags=identity.tags,
-            audience=identity.audience,
-            published_at=note.visible_from,
-        )
-
-
-class PolicyList(msgspec.Struct):
-    """A page of policies; total and counts come with the first."""
-
-    items: list[PolicyItem]
-    next: str | None
-    total: int | None
-    facets: dict[str, dict[str, int]] | None
 
 
 class PolicyReading(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -159,7 +94,9 @@ class PoliciesHandler(Handler):
             area=query.region,
             limit=query.limit,
         )
-        return _listed(await library.search(self.ctx, asked, cursor=query.cursor))
+        found = await library.search(self.ctx, asked, cursor=query.cursor)
+        pinned = await above(self.ctx, query) if is_first(query) else None
+        return PolicyList.of(found, pinned)
 
 
 def _place(note: Note) -> Place:
@@ -233,15 +170,6 @@ class SuggestionsHandler(Handler):
     async def get(self, *, query: SuggestionQuery) -> SuggestionList:
         """Complete what is being typed."""
         return SuggestionList(library.suggest(self.ctx, query.q, limit=query.limit))
-
-
-def _listed(found: Found) -> PolicyList:
-    return PolicyList(
-        items=[PolicyItem.of(hit, found.policies[hit.id]) for hit in found.hits],
-        next=found.next,
-        total=found.total,
-        facets=found.facets,
-    )
 
 
 ROUTES: list[Route] = [

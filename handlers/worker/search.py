@@ -11,7 +11,7 @@ from handlers.base.limits import SEARCH
 from handlers.base.paging import Cursor, Limit
 from handlers.base.routing import Route
 from handlers.worker.first_pages import PublicPages
-from handlers.worker.policies import Region, Words
+from handlers.worker.policy_lists import Region, Words
 from models.base.context import Context
 from models.base.pages import BadCursor
 from models.base.units import Instant

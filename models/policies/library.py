@@ -13,7 +13,7 @@ import msgspec
 from models.base import pages
 from models.base.context import Context
 from models.base.errors import Gone
-from models.policies import editions, guides, newest, successors
+from models.policies import editions, guides, newest, pins, successors
 from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note
@@ -66,6 +66,8 @@ class Shown(msgspec.Struct, kw_only=True, frozen=True):
 
     policies: list[Note]
     guides: list[GuideNote]
+    pinned: list[Note]
+    """Those of the policies that stand above all others, the latest pinned first."""
 
 
 async def search(ctx: Context, query: Query, *, cursor: str | None) -> Found:
@@ -102,11 +104,14 @@ async def everything(ctx: Context) -> Shown:
     if published.is_fresh():
         now = ctx.clock.now()
         return Shown(
-            policies=published.visible(now), guides=published.visible_guides(now)
+            policies=published.visible(now),
+            guides=published.visible_guides(now),
+            pinned=published.pinned(now),
         )
     return Shown(
         policies=[Note.of(each, 0) for each in await editions.public_now(ctx)],
         guides=[GuideNote.of(each, 0) for each in await guides.public_now(ctx)],
+        pinned=await pinned(ctx),
     )
 
 
@@ -116,13 +121,24 @@ async def newest_first(ctx: Context) -> Shown:
     if published.is_fresh():
         now = ctx.clock.now()
         return Shown(
-            policies=published.newest(now), guides=published.newest_guides(now)
+            policies=published.newest(now),
+            guides=published.newest_guides(now),
+            pinned=published.pinned(now),
         )
     shown = await everything(ctx)
     return Shown(
         policies=sorted(shown.policies, key=newest.place),
         guides=sorted(shown.guides, key=newest.place),
+        pinned=shown.pinned,
     )
+
+
+async def pinned(ctx: Context) -> list[Note]:
+    """Return a note of what stands above all others now, the latest pinned first."""
+    published = ctx.the(Published)
+    if published.is_fresh():
+        return published.pinned(ctx.clock.now())
+    return [Note.of(each.edition, 0) for each in await pins.standing(ctx)]
 
 
 def suggest(ctx: Context, prefix: str, *, limit: int) -> list[str]:

@@ -18,11 +18,12 @@ from datetime import datetime
 
 from models.base.changes import Change, Follower
 from models.base.context import Context
-from models.policies import editions, guides, synonyms
+from models.policies import editions, guides, pins, synonyms
 from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.newest import Newest
 from models.policies.notes import GuideNote, Note, guide_entry, policy_entry
+from models.policies.pins import Board, Pin
 from models.policies.search import pinyin
 from models.policies.search.entries import Entry
 from models.policies.search.index import SearchIndex
@@ -50,6 +51,7 @@ class Published:
         self._of_article: defaultdict[str, set[str]] = defaultdict(set)
         self._newest: Newest[Note] = Newest()
         self._newest_guides: Newest[GuideNote] = Newest()
+        self._pins: tuple[Pin, ...] = ()
         self._edges: list[datetime] = []
         """Every moment at which a text comes or goes, in order, each once."""
         self._revision = 0
@@ -61,6 +63,7 @@ class Published:
         follower.on(Edition.SHELF, self._heard_edition, load=lambda: self.load(ctx))
         follower.on(Guide.SHELF, self._heard_guide)
         follower.on(SynonymGroup.SHELF, self._heard_synonym)
+        follower.on(Board.SHELF, self._heard_board)
 
     async def settle(self) -> None:
         """Wait until the index has everything that was heard."""
@@ -113,6 +116,13 @@ class Published:
         """Return every edition that is public, the newest first; not to be changed."""
         return self._newest.public(self._notes.values(), self.epoch(now), now)
 
+    def pinned(self, now: datetime) -> list[Note]:
+        """Return what stands above all others at a moment and is public then."""
+        notes = (
+            self.current(pin.policy_id, now) for pin in self._pins if now < pin.ends_at
+        )
+        return [note for note in notes if note is not None]
+
     def visible_guides(self, now: datetime) -> list[GuideNote]:
         """Return every article that is public at a moment."""
         return [note for note in self._guides.values() if note.is_visible(now)]
@@ -129,6 +139,7 @@ class Published:
         table = await synonyms.every(ctx)
         policies = await editions.remembered(ctx)
         articles = await guides.remembered(ctx)
+        board = await Board.find(ctx, _id=pins.BOARD)
         self._notes, self._guides, self._edges = {}, {}, []
         self._of_policy, self._of_article = defaultdict(set), defaultdict(set)
         self._newest.begin_anew()
@@ -137,6 +148,7 @@ class Published:
             *(self._take_edition(each) for each in policies if not each.is_void),
             *(self._take_guide(each) for each in articles if not each.is_void),
         ]
+        self._pin(board)
         self._synonyms = {group.id: group for group in table}
         self.index.use(synonyms.table_of(table))
         await asyncio.to_thread(pinyin.hints, "词典")
@@ -156,6 +168,13 @@ class Published:
             self._drop(change.id)
         else:
             self._put(self._take_guide(guide))
+
+    def _heard_board(self, change: Change) -> None:
+        self._pin(None if change.row is None else Board.of(change.row))
+
+    def _pin(self, board: Board | None) -> None:
+        self._pins = () if board is None else board.pins
+        self._mark(pin.ends_at for pin in self._pins)
 
     def _heard_synonym(self, change: Change) -> None:
         self._synonyms.pop(change.id, None)

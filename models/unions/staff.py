@@ -230,8 +230,9 @@ async def put_staff(
     old = await Staff.find(ctx, _id=id_)
     if old is None or old.openid_blind != blind:
         given |= {"openid": seal(openid), "openid_blind": blind}
-    if old is None or ctx.secrets.open(old.name) != name:
-        given |= {"name": seal(name)}
+    mark = ctx.secrets.mark(NAME, name)
+    if old is None or old.name_blind != mark:
+        given |= {"name": seal(name), "name_blind": mark}
     await Staff.shelf(ctx).update_one({"_id": id_}, {"$set": plain(given)}, upsert=True)
     return Staff.of({"_id": id_, **(plain(old) if old else {}), **plain(given)})
 

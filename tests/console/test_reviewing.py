@@ -20,6 +20,7 @@ from tests.models.policies.papers import (
     state,
     submitted,
 )
+from tests.models.policies.texts import until
 from tests.models.unions import people
 
 TITLE = "灵活就业社保补贴"
@@ -174,6 +175,46 @@ async def test_two_versions_are_compared_and_the_older_taken_up_again(office):
     await older.get_by_role("button", name="重新起草").click()
     await page.get_by_role("button", name="起草", exact=True).click()
     await page.get_by_text("草稿", exact=True).wait_for()
+
+
+async def test_a_policy_is_pinned_seen_first_and_taken_down(office):
+    first, second = [
+        await published(
+            office.ctx,
+            await editor(office.ctx),
+            await reviewer(office.ctx),
+            content(title),
+        )
+        for title in ("先发布的", "后发布的")
+    ]
+    desk = await office.desk(await reviewer(office.ctx))
+    page = await desk.open(f"/reviewing/{first.id}")
+
+    async def stands_above(*titles):
+        async def so():
+            listed = await office.http.get("/worker/v1/policies")
+            return [each["title"] for each in listed.body["pinned"]] == [*titles]
+
+        await until(so)
+
+    await page.get_by_text("最多同时置顶5条，现有0条").wait_for()
+    await desk.reads_well()
+    await page.get_by_role("button", name="置顶", exact=True).click()
+    await page.get_by_role("status").get_by_text("已置顶到2026-11-30").wait_for()
+    await desk.reads_well()
+    await stands_above("先发布的")
+    day = page.get_by_role("combobox", name="置顶到")
+    await day.fill("2027-06-01")
+    await day.press("Enter")
+    await page.get_by_role("button", name="改到这天").click()
+    await page.get_by_text("置顶截止日须在今天到90天之内").wait_for()
+    await page.get_by_role("button", name="取消置顶").click()
+    box = page.get_by_role("dialog", name="取消置顶")
+    await box.get_by_role("button", name="取消置顶").click()
+    await page.get_by_text("最多同时置顶5条").wait_for()
+    await stands_above()
+    await desk.open(f"/reviewing/{second.id}")
+    await page.get_by_role("button", name="置顶", exact=True).wait_for()
 
 
 async def test_a_withdrawal_tells_the_public_why(office):

@@ -23,6 +23,7 @@ export const DEEDS: Record<string, Record<string, string>> = {
     'manuscripts.begun': '起草稿件', 'manuscripts.saved': '保存稿件', 'manuscripts.submitted': '提交审核', 'manuscripts.taken_back': '撤回提交', 'manuscripts.approved': '审核通过',
     'manuscripts.rejected': '退回修改', 'manuscripts.scheduled': '排期', 'manuscripts.unscheduled': '取消排期', 'manuscripts.forced': '强制发布', 'manuscripts.confirmed': '确认强制发布',
     'manuscripts.withdrawn': '撤回已发布的稿件', 'manuscripts.superseded': '被新版取代', 'manuscripts.archived': '归档', 'manuscripts.previewed': '发出预览链接', 'manuscripts.preview_revoked': '收回预览链接',
+    'policies.pin': '置顶政策', 'policies.unpin': '取消置顶',
     'synonyms.add': '新增同义词', 'synonyms.change': '修改同义词', 'synonyms.remove': '删除同义词',
   },
   驿站: {
@@ -46,7 +47,7 @@ export const deedOf = (what: string): string => ALL[what] ?? what
 const NOUNS: Record<string, string> = {
   staff: '工作人员', unit: '组织', grant: '授权', emergency: '紧急授权', person: '劳动者', verification: '身份核验', appeal: '爽约申诉', piece: '公开内容', word: '敏感词',
   station: '驿站', alert: '急救', booking: '预约', programme: '培训项目', session: '培训班次', enrolment: '培训报名', attendance: '签到记录', manuscript: '稿件', preview: '预览链接',
-  synonym: '同义词', assistance: '协助办理',
+  synonym: '同义词', policy: '政策', assistance: '协助办理',
 }
 
 /** A thing in words: its kind, and its name where the reader's reach has it. */

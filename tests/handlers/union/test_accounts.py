@@ -185,6 +185,8 @@ async def test_nobody_is_found_by_another_branch_or_without_the_right(ctx, http)
     for text in ("王五示例", "wang.wu", account["id"]):
         found = await fan.post("/union/v1/account-searches", {"text": text})
         assert found.body == {"items": [], "next": None}, text
+    found = await fan.post("/union/v1/account-searches", {"text": "王示例"})
+    assert [each["id"] for each in found.body["items"]] == ["staff_fan"]
     editor = await people.official(
         ctx, "han", unit="unit_east", permissions=[Permission.POLICIES_WRITE]
     )
