@@ -37,6 +37,8 @@ class Spot(msgspec.Struct, array_like=True, frozen=True):
 SHOWN = {"stage": {"$in": [Stage.OPEN, Stage.CLOSED]}}
 """Neither planned nor cancelled."""
 
+OPEN = {"standing": Standing.OPEN}
+
 ORDER = {"rank": 1, "starts_at": 1, "_id": 1}
 
 BRIEF = {"holders": 0, "meetings": 0}
@@ -80,18 +82,19 @@ async def listed(
     as_of = ctx.clock.now() if after is None else _moment(after.as_of)
     ahead = {"starts_at": {"$gt": as_of}, **SHOWN}
     rank = {"$set": {"rank": _rank(as_of)}}
+    wanted = _wanted(audience)
     found = await _asked(
         ctx,
         [
-            {"$match": {"programme_id": await _open(ctx, topic, audience), **ahead}},
+            {"$match": await _about(ctx, topic, wanted) | ahead},
             rank,
             {"$project": dict.fromkeys(("programme_id", *ORDER), 1)},
             {"$sort": ORDER},
             {"$group": _by_programme(rank={"$first": "$rank"})},
             {"$match": {} if after is None else _beyond(after)},
             {"$sort": ORDER},
+            *_with_programme(wanted),
             {"$limit": limit + 1},
-            *_with_programme({}),
             _with_sessions(ahead, rank, {"$sort": ORDER}),
         ],
     )
@@ -112,13 +115,13 @@ async def newest(ctx: Context, limit: int) -> list[Listed]:
     found = await _asked(
         ctx,
         [
-            {"$match": {"programme_id": await _open(ctx), **signing}},
+            {"$match": signing},
             {"$project": {"programme_id": 1, "starts_at": 1, "sign_up_opens": 1}},
             soonest,
             {"$group": _by_programme(opened={"$max": "$sign_up_opens"})},
             {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
+            *_with_programme(OPEN),
             {"$limit": limit},
-            *_with_programme({}),
             _with_sessions(signing, soonest),
         ],
     )
@@ -151,7 +154,7 @@ async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[
             },
             {"$sort": {"distance": 1, "_id": 1}},
             {"$limit": limit},
-            *_with_programme({"standing": Standing.OPEN}),
+            *_with_programme(OPEN),
         ],
     )
     around = [_near(here, row) for row in found]
@@ -181,6 +184,10 @@ def _by_programme(**more: Any) -> dict[str, Any]:
 
 
 def _with_programme(match: dict[str, Any]) -> list[dict[str, Any]]:
+    """Bring the programmes that match, one by one, and drop what has none.
+
+    Before a limit no more of them are looked up than it takes to reach it.
+    """
     brief = {"$project": {"body": 0, "rule": 0}}
     lookup = {
         "from": Programme.SHELF,
@@ -204,16 +211,23 @@ def _with_sessions(match: dict[str, Any], *then: dict[str, Any]) -> dict[str, An
     return {"$lookup": lookup}
 
 
-async def _open(
-    ctx: Context, topic: Topic | None = None, audience: ClientClass | None = None
+def _wanted(audience: ClientClass | None) -> dict[str, Any]:
+    """Return what a programme fulfils that is open, for somebody."""
+    return OPEN if audience is None else {**OPEN, "audience": {"$in": [[], audience]}}
+
+
+async def _about(
+    ctx: Context, topic: Topic | None, wanted: dict[str, Any]
 ) -> dict[str, Any]:
-    """Name the programmes that are open, of a topic, for somebody."""
-    where: dict[str, Any] = {"standing": Standing.OPEN}
-    if topic is not None:
-        where["topic"] = topic
-    if audience is not None:
-        where["audience"] = {"$in": [[], audience]}
-    return {"$in": await Programme.shelf(ctx).distinct("_id", where)}
+    """Return what sessions of a topic's programmes fulfil.
+
+    Most programmes are open and for everybody, but few of a topic: those are named
+    beforehand, so that no others are looked up on the way to a full page.
+    """
+    if topic is None:
+        return {}
+    ids = await Programme.shelf(ctx).distinct("_id", {**wanted, "topic": topic})
+    return {"programme_id": {"$in": ids}}
 
 
 def _beyond(after: Spot) -> dict[str, Any]:

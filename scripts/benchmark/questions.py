@@ -6,8 +6,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from app.settings import read_settings
+from models.base.places import to_gcj02
 from models.trainings.programmes import Topic
 from models.workers import tokens
+from models.workers.identities import ClientClass
 from models.workers.tokens import Port
 from scripts.benchmark import content, guard
 from scripts.benchmark.asking import secrets_of
@@ -24,11 +26,18 @@ ADDRESSES = 5_000
 DEPTH = 150
 """Pages walked to a deep one."""
 
+MIDDLE = to_gcj02(CENTRE)
+
 PLACES = tuple(
-    urlencode({"lng": f"{CENTRE.lng + n / 100_000:.5f}", "lat": CENTRE.lat})
+    urlencode({"lng": f"{MIDDLE[0] + n / 1_000_000:.6f}", "lat": f"{MIDDLE[1]:.6f}"})
     for n in range(100)
 )
 """Where people stand: as many as ask at once, since the inn asks the same but once."""
+
+FEW = range(1, 4)
+"""A page that every topic fills, also where there are 30 programmes of all."""
+
+PAGE = range(16, 21)
 
 LISTS = {
     "all policies": ["/worker/v1/policies?limit=20"],
@@ -40,13 +49,20 @@ LISTS = {
         f"/worker/v1/nearby?radius_m=500&{place}" for place in PLACES
     ],
     "trainings": [
+        f"/worker/v1/trainings?audience={audience}&limit={limit}"
+        for audience in ClientClass
+        for limit in PAGE
+    ],
+    "trainings of a topic": [
         f"/worker/v1/trainings?topic={topic}&limit={limit}"
         for topic in Topic
-        for limit in range(16, 25)
+        for limit in FEW
     ],
     "guides": ["/worker/v1/guides?limit=20"],
 }
-"""Every public list, each in as many ways as it takes to be asked anew each time."""
+"""Every public list, each in as many ways as it takes to be asked anew each time; and
+each answered with as many rows by a small inn as by a large one.
+"""
 
 HOME = "/worker/v1/home"
 """Asked last: what still goes on when wrk has left would weigh on the next."""

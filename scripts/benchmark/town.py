@@ -1,7 +1,9 @@
 """The people and places of a run: workers, stations, slots, trainings, articles."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from models.base.context import Context
 from models.base.places import Point
@@ -37,6 +39,12 @@ SERVICES = (
 RUSH = Service(kind=ServiceKind.VEHICLE_CHARGING, ports=RUSH_PORTS, slot_minutes=60)
 
 CENTRE = Point(lng=113.55, lat=34.81)
+
+BETWEEN_STATIONS = 0.001
+"""Degrees: some 100 m."""
+
+BETWEEN_TRAININGS = 0.002
+"""Degrees: some 200 m; then 30 of them reach beyond what counts as near."""
 
 
 def workers(ctx: Context, count: int) -> Iterator[Worker]:
@@ -82,14 +90,25 @@ def session_id(number: int) -> str:
     return f"session_bench_{number}"
 
 
+def spots(count: int, step: float) -> list[Point]:
+    """Return places around the centre, the nearest first, so many degrees apart.
+
+    Any number of them is a disc: ten times as many lie further out, and whoever stands
+    in the middle has as many around them as before.
+    """
+    side = range(-math.isqrt(count) - 1, math.isqrt(count) + 2)
+    cells = sorted(product(side, side), key=lambda cell: (math.hypot(*cell), cell))
+    return [
+        Point(lng=CENTRE.lng + x * step, lat=CENTRE.lat + y * step)
+        for x, y in cells[:count]
+    ]
+
+
 def stations(count: int) -> Iterator[Station]:
     """Make stations some 100 m apart, open alike every day."""
     daily = dict.fromkeys(WEEKDAYS, OPEN)
     hours = Hours(weekly=Week(**daily), holiday=OPEN)
-    for number in range(count):
-        point = Point(
-            lng=CENTRE.lng + number % 50 / 1000, lat=CENTRE.lat + number // 50 / 1000
-        )
+    for number, point in enumerate(spots(count, BETWEEN_STATIONS)):
         yield Station(
             id=f"station_bench-{number:04}",
             name=f"示例·第{number}驿站",
@@ -128,7 +147,7 @@ def programmes(now: datetime, count: int) -> Iterator[Programme]:
 
 def training_sessions(now: datetime, count: int) -> Iterator[TrainingSession]:
     """Make one run of every course, its sign-up open."""
-    for number in range(count):
+    for number, point in enumerate(spots(count, BETWEEN_TRAININGS)):
         starts = now + timedelta(days=10 + number % 60)
         yield TrainingSession(
             id=f"session_bench_training_{number}",
@@ -136,7 +155,7 @@ def training_sessions(now: datetime, count: int) -> Iterator[TrainingSession]:
             org_path=ORG,
             starts_at=starts,
             ends_at=starts + timedelta(hours=3),
-            place=Place(name="示例教室", point=CENTRE),
+            place=Place(name="示例教室", point=point),
             sign_up_opens=now - timedelta(minutes=1 + number),
             sign_up_closes=starts - timedelta(days=1),
             cancel_until=starts - timedelta(days=1),

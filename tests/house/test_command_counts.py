@@ -37,6 +37,7 @@ STEADY = {
     "GET /union/v1/me/hats": "a row a port",
     "GET /union/v1/me/messages": "the page is the worker's, which grows",
     "GET /union/v1/moderation/pieces": "only what waits; the least of a piece does not",
+    "GET /union/v1/pins": "one board of a few places for the whole inn",
     "GET /union/v1/publishing/calendar": "only what is due; the least has no day",
     "GET /union/v1/stations/{station_id}/kit": "of the least batch nothing is left",
     "GET /union/v1/units": "the tree is the same however many live in it",
