@@ -1,14 +1,20 @@
 """Staff from before a name could be looked for get the blind index of theirs.
 
 The name is sealed, so the index is made here, row by row, from what the seal opens to.
-A name that changes meanwhile brings its own index and is left alone. A name that opens
-under no key we hold stays without one: `rekey` counts such rows as unreadable.
+What is there already is compared: a process of the release before, which changes a name
+and knows no index, leaves the former name's behind. A name that changes under our hands
+is left to whoever changes it. A name that opens under no key we hold stays without an
+index: `rekey` counts such rows as unreadable, and mends what an old process wrote after
+this had gone by.
 """
+
+from typing import Any
 
 from pymongo import UpdateOne
 
 from app.migrations.plan import Batch, Migration
 from models.base.context import Context
+from models.base.documents import plain
 from models.base.secrets import Unreadable
 from models.unions.staff import NAME, Staff
 
@@ -20,18 +26,17 @@ async def bring_up(ctx: Context, after: str | None) -> Batch:
     """Mark the next rows' names; ``after`` is the last row's id."""
     shelf = Staff.shelf(ctx)
     rows = await shelf.find(
-        {"_id": {"$gt": after or ""}, "name_blind": None},
-        {"name": 1},
+        {"_id": {"$gt": after or ""}},
+        {"name": 1, "name_blind": 1},
         sort=[("_id", 1)],
         limit=ROWS,
     ).to_list()
     updates = [
         UpdateOne(
-            {"_id": row["_id"], "name": row["name"], "name_blind": None},
-            {"$set": {"name_blind": ctx.secrets.mark(NAME, name)}},
+            {"_id": row["_id"], "name": row["name"]}, {"$set": {"name_blind": mark}}
         )
         for row in rows
-        if (name := _opened(ctx, row["name"])) is not None
+        if (mark := _mark(ctx, row["name"])) not in (None, row.get("name_blind"))
     ]
     changed = 0
     if updates:
@@ -39,9 +44,10 @@ async def bring_up(ctx: Context, after: str | None) -> Batch:
     return Batch(changed, rows[-1]["_id"] if len(rows) == ROWS else None)
 
 
-def _opened(ctx: Context, sealed: str) -> str | None:
+def _mark(ctx: Context, sealed: str) -> Any:
+    """Return the index as it is kept; None for a name that does not open."""
     try:
-        return ctx.secrets.open(sealed)
+        return plain({"mark": ctx.secrets.mark(NAME, ctx.secrets.open(sealed))})["mark"]
     except Unreadable:
         return None
 

@@ -11,6 +11,7 @@ from handlers.base.routing import Route
 from handlers.station.bookings import DeskBookingView
 from handlers.worker.bookings import MAY_NOT_BOOK
 from handlers.worker.enrolments import MAY_NOT_SIGN_UP
+from models.agenda.hours import AgendaClosed
 from models.assisted import helping
 from models.assisted.codes import LETTERS, CodeNotValid
 from models.assisted.helping import (
@@ -18,6 +19,7 @@ from models.assisted.helping import (
     AssistedSignUp,
     TooManyGuesses,
 )
+from models.base.errors import Refusal
 from models.base.units import Id, Instant
 from models.stations.stations import NoSuchStation
 from models.trainings.enrolments import State
@@ -36,6 +38,14 @@ Classes = Annotated[list[ClientClass], msgspec.Meta(max_length=len(ClientClass))
 
 MAY_NOT = (NoSuchStation, RoleMissing, TooManyGuesses, CodeNotValid)
 """What any deed with a code may refuse."""
+
+
+def _told(refusals: tuple[type[Refusal], ...]) -> tuple[type[Refusal], ...]:
+    """Return what a clerk is told of how a worker's deed may be refused.
+
+    That somebody is leaving reads as any other reason why they cannot come.
+    """
+    return tuple(each for each in refusals if each is not AgendaClosed)
 
 
 class AssistedBookingRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,7 +125,7 @@ class AssistedBookingsHandler(Handler):
     @endpoint(
         access=staff,
         status=201,
-        refusals=(*MAY_NOT, *MAY_NOT_BOOK),
+        refusals=(*MAY_NOT, *_told(MAY_NOT_BOOK)),
         limit=SCANS,
         repeats=True,
     )
@@ -134,7 +144,7 @@ class AssistedSignUpsHandler(Handler):
     @endpoint(
         access=staff,
         status=201,
-        refusals=(*MAY_NOT, *MAY_NOT_SIGN_UP),
+        refusals=(*MAY_NOT, *_told(MAY_NOT_SIGN_UP)),
         limit=SCANS,
         repeats=True,
     )

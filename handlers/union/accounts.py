@@ -32,7 +32,15 @@ from models.unions.permissions import Permission
 from models.unions.staff import Role, Staff
 from models.unions.units import LevelSkipped, NoSuchUnit
 
-PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+PersonName = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=40,
+        pattern=r"^\S(.*\S)?\Z",
+        description="Without blanks around it.",
+    ),
+]
 MOST_STATIONS = 100
 
 

@@ -94,12 +94,13 @@ def of_another() -> Iterator[None]:
     """Tell whoever acts for somebody that it cannot be then, and nothing of why.
 
     Rules: where a person is needed, and that they are leaving, is their own affair.
+    Refuses: TimeConflict in place of TimeConflict and AgendaClosed.
     """
     try:
         yield
     except TimeConflict as refusal:
         raise TimeConflict(
-            message="这位劳动者当时不能到，请换一个时间，或请本人在手机上查看日程。"
+            message="这位劳动者当时不能到，不能这样办理；可请本人在手机上查看日程。"
         ) from refusal
 
 

@@ -14,7 +14,6 @@ Source: features S1-28; rules §7.9 (acting for).
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from models.agenda.hours import TimeConflict
 from models.assisted import assistances, codes
 from models.assisted.assistances import Assistance
 from models.assisted.codes import Code, What
@@ -38,9 +37,6 @@ MOST_BY_STAFF = 8
 
 MOST_AT_STATION = 30
 """Wrong codes at one station in a row, whoever tries."""
-
-OF_THE_PERSON = (TimeConflict, NotEligible)
-"""Refusals whose details are the worker's own affair."""
 
 
 class TooManyGuesses(TooMany):
@@ -171,14 +167,15 @@ async def _or_give_back(ctx: Context, code: Code, deed: Awaitable[T]) -> T:
     """Do the deed; refused, the code may be tried again.
 
     Rules: when nobody knows whether it was done, the claim stays, and `finishing`
-    looks.
+    looks. Why they cannot come, or may not, is the worker's own affair.
     """
     try:
-        return await deed
+        with desk.of_another():
+            return await deed
     except Unavailable:
         raise
     except Refusal as refusal:
         await codes.give_back(ctx, code)
-        if isinstance(refusal, OF_THE_PERSON):
-            raise type(refusal)() from refusal
+        if isinstance(refusal, NotEligible):
+            raise NotEligible from refusal
         raise

@@ -34,7 +34,7 @@ class PinsFull(Conflict):
     """Every place is taken; ``details.policy_ids`` name by which policies."""
 
     code = "pins_full"
-    message = f"最多同时置顶{MOST}条政策，请先取消一条再置顶。"
+    message = f"最多同时置顶{MOST}条政策，请先取消一条，或联系上级工会调整。"
 
 
 class NotPinned(NotFound):

@@ -124,7 +124,7 @@ async def undo(ctx: Context, booking_id: str, *, by: Staff) -> Booking:
 async def _undo(ctx: Context, seen: Booking, mark: Mark, by: Staff) -> Booking:
     before = {"slot_ids": list(seen.slot_ids[:-1]), "end": mark.end_before}
     booking = await _turn(ctx, seen, before)
-    await hours.take(ctx, booking.worker_id, [booking.taken()])
+    await hours.impose(ctx, booking.worker_id, [booking.taken()])
     await desk_marks.put(ctx, booking, Deed.EXTENSION, by=by, is_undo=True)
     await record(ctx, ExtensionUndone(**tell(booking)))
     return booking

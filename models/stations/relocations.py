@@ -198,7 +198,9 @@ async def _write(
     )
     if kept is None:
         raise BookingMoved
-    await hours.take(ctx, kept.worker_id, [kept.taken()])
+    is_elsewhere = kept.slot_ids != booking.slot_ids
+    take = hours.take if is_elsewhere else hours.impose
+    await take(ctx, kept.worker_id, [kept.taken()])
     relocated = BookingRelocated(
         **tell(kept),
         reason=reason,

@@ -6,7 +6,8 @@ with a reason: both stay in the agenda, and the clash is shown.
 Source: rules §2.7 (staff may override with reason); features S1-28, S9-09.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ from models.trainings.enrolments import (
     become,
 )
 from models.trainings.programmes import Programme
-from models.trainings.seats import AlreadyEnrolled, Claim
+from models.trainings.seats import AlreadyEnrolled, Claim, SessionFull
 from models.trainings.sessions import Session
 from models.trainings.sign_ups import EnrolmentOver
 from models.trainings.turning import RUNNING, SessionMovedOn, note, reach
@@ -86,14 +87,15 @@ async def add(
         raise SessionMovedOn({"stage": session.stage_at(now)})
     await _check_known(ctx, worker_id, by)
     programme = await programmes.find(ctx, session.programme_id)
-    if await enrolments.active(ctx, worker_id, programme.id) is not None:
-        raise AlreadyEnrolled
+    with _of_a_learner():
+        if await enrolments.active(ctx, worker_id, programme.id) is not None:
+            raise AlreadyEnrolled
     known = await admission.facts_of(ctx, worker_id, told)
     learner = SignedIn(id=worker_id, session_id="")
     enrolment = sign_ups.admitted(
         ctx, programme, session, known=known, by=learner, received_at=now
     )
-    with hours.of_another():
+    with _of_a_learner():
         if not override:
             wanted = session.hours(enrolment.id, programme.title)
             await hours.look(ctx, worker_id, wanted)
@@ -104,6 +106,23 @@ async def add(
             added = await settling.settle(ctx, enrolment, programme, session)
     await note(ctx, "training.add", added, by=by, reason=reason, subject=worker_id)
     return added
+
+
+@contextmanager
+def _of_a_learner() -> Iterator[None]:
+    """Say a refusal that is about the learner to the trainer who asks for them."""
+    with hours.of_another():
+        try:
+            yield
+        except AlreadyEnrolled as refusal:
+            raise AlreadyEnrolled(
+                message="这位学员已报名这个培训，请在名册中查看。"
+            ) from refusal
+        except SessionFull as refusal:
+            raise SessionFull(
+                refusal.details,
+                message="这一期名额已满，请先调整名额，或改选其他班次。",
+            ) from refusal
 
 
 async def remove(

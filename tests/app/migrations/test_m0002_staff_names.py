@@ -25,11 +25,14 @@ async def test_every_old_name_can_be_looked_for(ctx):
         assert [who.id for who in found] == [f"staff_{number:04}"]
 
 
-async def test_what_has_an_index_keeps_it_and_what_opens_no_more_stays(ctx):
+async def test_a_former_names_index_is_mended_and_what_opens_no_more_stays(ctx):
     await put_old(ctx, "staff_lost", "gAAAAAunreadable")
     await put_old(ctx, "staff_new", ctx.secrets.seal("李四"))
-    where = {"_id": "staff_new"}
-    await Staff.change(ctx, where, {"$set": {"name_blind": "its own"}})
-    assert await running.carry_out(ctx, [MIGRATION]) == 0
-    assert (await Staff.get(ctx, "staff_new")).name_blind == "its own"
+    await put_old(ctx, "staff_right", ctx.secrets.seal("赵六"))
+    for id_, name in (("staff_new", "王五"), ("staff_right", "赵六")):
+        mark = {"name_blind": ctx.secrets.mark(NAME, name)}
+        await Staff.change(ctx, {"_id": id_}, {"$set": mark})
+    assert await running.carry_out(ctx, [MIGRATION]) == 1
+    found = await Staff.many(ctx, {"name_blind": ctx.secrets.found_by(NAME, "李四")})
+    assert [who.id for who in found] == ["staff_new"]
     assert (await Staff.get(ctx, "staff_lost")).name_blind is None

@@ -193,5 +193,9 @@ async def test_nobody_is_found_by_another_branch_or_without_the_right(ctx, http)
     han = http.as_(await people.token(ctx, editor))
     refused = await han.post("/union/v1/account-searches", {"text": "王五示例"})
     assert (refused.status, refused.code) == (403, "permission_missing")
+    for name in (" 王五", "王五 ", " "):
+        body = {"unit_id": "unit_west_firm", "name": name}
+        refused = await fan.post("/union/v1/accounts", body)
+        assert (refused.status, refused.code) == (422, "invalid"), name
     empty = await fan.post("/union/v1/account-searches", {"text": ""})
     assert (empty.status, empty.code) == (422, "invalid")

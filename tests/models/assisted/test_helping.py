@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.agenda import hours
 from models.agenda.hours import TimeConflict
 from models.assisted import assistances, codes, finishing, helping
 from models.assisted.assistances import Assistance
@@ -200,8 +201,17 @@ async def test_a_clerk_hears_nothing_of_other_appointments(ctx, park):
     letters = await asked(ctx, me)
     with pytest.raises(TimeConflict) as refused:
         await book(ctx, letters, lu)
-    assert refused.value.details == {}
-    assert refused.value.message == TimeConflict.message
+    assert (refused.value.details, "您" in refused.value.message) == ({}, False)
+
+
+async def test_a_clerk_does_not_hear_that_somebody_is_leaving(ctx, park):
+    me, lu = await signed_in(ctx), await people.clerk(ctx)
+    letters = await asked(ctx, me)
+    await hours.look(ctx, me.id, [])
+    await hours.close(ctx, me.id)
+    with pytest.raises(TimeConflict) as refused:
+        await book(ctx, letters, lu)
+    assert (type(refused.value), refused.value.code) == (TimeConflict, "time_conflict")
 
 
 async def test_who_guesses_has_to_wait_however_the_guesses_come(ctx, clock, park):

@@ -126,7 +126,7 @@ async def test_keys_change_under_load_and_the_old_ones_are_dropped(process):
     assert await everything_sealed(new) != []
 
     alone = await process("new")
-    assert await rekeying.left(alone) == Left(marks=2 * len(mine) + 1)
+    assert await rekeying.left(alone) == Left(marks=2 * (len(mine) + 1))
     for user, worker_id in enumerate(mine):
         by = await people.signed_in(alone, str(user))
         assert by.id == worker_id
