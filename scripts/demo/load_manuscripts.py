@@ -13,9 +13,10 @@ import yaml
 
 from models.base.clock import start_of
 from models.base.context import Context
-from models.policies import editions, reviewing, wording, writing
+from models.policies import editions, pinning, pins, reviewing, wording, writing
 from models.policies.contents import Content, Kind
 from models.policies.manuscripts import Manuscript
+from models.policies.pins import Board
 from models.policies.stages import Stage
 from models.policies.transcripts import written
 from models.policies.wording import BodyFormat
@@ -27,6 +28,9 @@ from scripts.demo.load_policies import policy_id, policy_rows
 FILE = Path(__file__).with_name("manuscripts.yaml")
 
 EDITOR, REVIEWER = "staff_zone_editor_han", "staff_zone_reviewer_cao"
+
+PINNED, PINNED_DAYS = "zz-gx-flexible-social-insurance-subsidy", 30
+"""The policy that stands above all others from the first day on, and for how long."""
 
 MORNING = timedelta(hours=8)
 """When what is scheduled goes before the public, after midnight."""
@@ -49,7 +53,10 @@ class Row(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 async def load(ctx: Context) -> int:
-    """Bring every manuscript as far as it comes; return how many were new."""
+    """Bring every manuscript as far as it comes, and pin one policy.
+
+    Returns how many manuscripts were new.
+    """
     by = await _official(ctx, EDITOR)
     other = await _official(ctx, REVIEWER)
     known = set(await Manuscript.shelf(ctx).distinct("content.title", {"hands": by.id}))
@@ -59,6 +66,9 @@ async def load(ctx: Context) -> int:
         if content.title not in known:
             await _bring(ctx, row, content, by, other)
             new += 1
+    if await Board.find(ctx, _id=pins.BOARD) is None:
+        until = ctx.clock.today() + timedelta(days=PINNED_DAYS)
+        await pinning.pin(ctx, policy_id(PINNED), until=until, by=other)
     return new
 
 

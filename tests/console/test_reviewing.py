@@ -213,8 +213,11 @@ async def test_a_policy_is_pinned_seen_first_and_taken_down(office):
     await box.get_by_role("button", name="取消置顶").click()
     await page.get_by_text("最多同时置顶5条").wait_for()
     await stands_above()
-    await desk.open(f"/reviewing/{second.id}")
-    await page.get_by_role("button", name="置顶", exact=True).wait_for()
+    await desk.open(f"/reviewing/policies/{second.document_id}/editions")
+    await page.get_by_role("button", name="置顶", exact=True).click()
+    await page.get_by_role("status").get_by_text("已置顶到2026-11-30").wait_for()
+    await desk.reads_well()
+    await stands_above("后发布的")
 
 
 async def test_a_withdrawal_tells_the_public_why(office):

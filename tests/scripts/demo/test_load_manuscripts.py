@@ -1,6 +1,6 @@
 """The demo's desk: every state is there, through the real verbs, and only once."""
 
-from models.policies import wording
+from models.policies import pins, wording
 from models.policies.manuscripts import Manuscript
 from models.policies.stages import State
 from scripts.demo import (
@@ -20,6 +20,8 @@ async def test_there_is_one_in_every_state_and_loading_again_adds_none(ctx):
     assert await load_manuscripts.load(ctx) == 0
     found = await Manuscript.many(ctx, {})
     assert len(found) == len(rows)
+    (first,) = await pins.standing(ctx)
+    assert first.pin.policy_id == load_policies.policy_id(load_manuscripts.PINNED)
     now = ctx.clock.now()
     assert {each.state_at(now) for each in found} == {
         State.DRAFT,
