@@ -10,3 +10,13 @@ Limit = Annotated[int, Meta(ge=1, le=MOST_ITEMS, description="Items a page, 1 to
 Cursor = Annotated[
     str, Meta(max_length=512, description="The `next` of the page before.")
 ]
+
+Part = Annotated[
+    str,
+    Meta(
+        max_length=60,
+        pattern=r"^[^\x00]*\Z",
+        description="A part of what is looked for, as it is written.",
+    ),
+]
+"""Goes into an expression of MongoDB's, which takes everything but a NUL."""

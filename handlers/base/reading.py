@@ -87,8 +87,6 @@ class QueryReader:
                 texts = [value.decode() for value in values]
             except UnicodeDecodeError as problem:
                 raise Malformed({"path": f"$.{name}"}) from problem
-            if any("\0" in text for text in texts):
-                raise Malformed({"path": f"$.{name}", "problem": "has a NUL in it"})
             if name in self._lists:
                 flat[name] = [part for text in texts for part in text.split(",")]
             elif len(texts) == 1:

@@ -9,7 +9,7 @@ from msgspec import Meta
 from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
-from handlers.base.paging import Cursor, Limit
+from handlers.base.paging import Cursor, Limit, Part
 from handlers.base.routing import Route
 from handlers.union.manuscript_views import ManuscriptItem, ManuscriptView
 from handlers.union.rule_check import RuleCheckView
@@ -52,7 +52,7 @@ class ManuscriptsQuery(msgspec.Struct, forbid_unknown_fields=True):
     level: Level | None = None
     region: Annotated[str, Meta(pattern="^[0-9]{6}$")] | None = None
     document_id: Id | None = None
-    q: Annotated[str, Meta(max_length=60)] = ""
+    q: Part = ""
     """A part of the title or number."""
     mine: bool = False
     awaiting_my_review: bool = False

@@ -11,7 +11,7 @@ from msgspec import Meta
 from handlers.base.access import official
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.limits import WRITES
-from handlers.base.paging import Cursor, Limit
+from handlers.base.paging import Cursor, Limit, Part
 from handlers.base.routing import Route
 from handlers.station.keeping_shapes import (
     DisruptionView,
@@ -51,7 +51,8 @@ class StationsQuery(msgspec.Struct, forbid_unknown_fields=True):
     """Whose stations, called what or where, and where to go on."""
 
     unit_id: Id | None = None
-    q: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    q: Part = ""
+    """A part of the name or the address."""
     cursor: Cursor | None = None
     limit: Limit = 20
 

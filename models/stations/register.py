@@ -160,20 +160,20 @@ async def page(
     ctx: Context,
     *,
     unit_id: str | None = None,
-    text: str | None = None,
+    text: str = "",
     cursor: str | None,
     limit: int,
     by: Official,
 ) -> Page[Station]:
     """List the stations within reach, the newest first (驿站列表).
 
-    text: a part of the name or the address.
+    text: a part of the name or the address; empty is all.
     Refuses: PermissionMissing, BadCursor.
     """
     where = [by.scope(Permission.STATIONS).where()]
     if unit_id is not None:
         where.append({"unit_id": unit_id})
-    if text is not None:
+    if text.strip():
         part = {"$regex": re.escape(text.strip()), "$options": "i"}
         where.append({"$or": [{"name": part}, {"address": part}]})
     return await Station.page(ctx, {"$and": where}, cursor=cursor, limit=limit)

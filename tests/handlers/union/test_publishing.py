@@ -102,10 +102,12 @@ async def test_a_manuscript_is_answered_whole(desk):
     ]
 
 
-async def test_days_in_the_wrong_order_are_refused(desk):
+async def test_days_in_the_wrong_order_and_a_nul_are_refused(desk):
     me, _, _ = desk
     refused = await me.get(f"{PAPERS}?from=2026-11-24&to=2026-11-23")
     assert (refused.status, refused.code) == (422, "span_backwards")
+    refused = await me.get(f"{PAPERS}?q=%00")
+    assert (refused.status, refused.code) == (422, "invalid")
 
 
 async def test_the_same_key_begins_one_manuscript(desk):
