@@ -45,7 +45,8 @@ PATIENT_REDIS_SECONDS = "30"
 refuses at once, and the tests of overload start processes with the default."""
 
 PATIENT_MONGODB_MS = 60_000
-"""The same for a primary that is looked for in this process."""
+"""The same for a primary that is looked for in this process, and for one of its few
+connections: a verb that hundreds call at once has no door before it here."""
 
 
 def pytest_sessionstart() -> None:
@@ -55,6 +56,7 @@ def pytest_sessionstart() -> None:
     closes that; its sockets would fail some later test.
     """
     store.SELECT_SERVER_MS = PATIENT_MONGODB_MS
+    store.WAIT_FOR_CONNECTION_MS = PATIENT_MONGODB_MS
     asyncio.set_event_loop(None)
 
 
