@@ -21,6 +21,8 @@ import pyotp
 from playwright.async_api import Browser, Page, async_playwright
 
 from models.base.clock import Clock
+from scripts.demo.load_manuscripts import PINNED
+from scripts.demo.load_policies import policy_id
 from scripts.stack.bootstrap import DATA, ROOT
 from scripts.stack.settings import DEMO, kept_secrets
 
@@ -54,6 +56,11 @@ ALBUM: dict[str, tuple[Shot, ...]] = {
         Shot("reviewing-queue", "/reviewing"),
         Shot("reviewing-calendar", "/reviewing/calendar", shows="main table"),
         Shot("reviewing-manuscript", "/reviewing", [NEXT_EDITION]),
+        Shot(
+            "reviewing-pinned",
+            f"/reviewing/policies/{policy_id(PINNED)}/editions",
+            shows="form .el-date-editor",
+        ),
     ),
     "zone_admin_gao": (
         Shot("home", "/", shows=".card"),
