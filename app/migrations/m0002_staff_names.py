@@ -8,15 +8,12 @@ index: `rekey` counts such rows as unreadable, and mends what an old process wro
 this had gone by.
 """
 
-from typing import Any
-
 from pymongo import UpdateOne
 
 from app.migrations.plan import Batch, Migration
+from models.base import rekeying
 from models.base.context import Context
-from models.base.documents import plain
-from models.base.secrets import Unreadable
-from models.unions.staff import NAME, Staff
+from models.unions.staff import Staff
 
 ROWS = 500
 """Rows a batch: each is opened, which takes some microseconds."""
@@ -32,24 +29,14 @@ async def bring_up(ctx: Context, after: str | None) -> Batch:
         limit=ROWS,
     ).to_list()
     updates = [
-        UpdateOne(
-            {"_id": row["_id"], "name": row["name"]}, {"$set": {"name_blind": mark}}
-        )
+        UpdateOne({"_id": row["_id"], "name": row["name"]}, {"$set": new})
         for row in rows
-        if (mark := _mark(ctx, row["name"])) not in (None, row.get("name_blind"))
+        if (new := rekeying.new_marks(ctx, Staff.SHELF, row))
     ]
     changed = 0
     if updates:
         changed = (await shelf.bulk_write(updates, ordered=False)).modified_count
     return Batch(changed, rows[-1]["_id"] if len(rows) == ROWS else None)
-
-
-def _mark(ctx: Context, sealed: str) -> Any:
-    """Return the index as it is kept; None for a name that does not open."""
-    try:
-        return plain({"mark": ctx.secrets.mark(NAME, ctx.secrets.open(sealed))})["mark"]
-    except Unreadable:
-        return None
 
 
 MIGRATION = Migration(

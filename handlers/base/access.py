@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.base.errors import NotSignedIn, Refusal
+from models.base.errors import NotSignedIn, Refusals
 from models.unions import officials
 from models.unions import staff as members
 from models.unions.officials import Official, PermissionMissing
@@ -34,7 +34,7 @@ class Access:
     find: "Callable[[Handler], Awaitable[Any]]"
     scheme: str | None = None
     """The OpenAPI security scheme; None when no token is asked for."""
-    refusals: tuple[type[Refusal], ...] = ()
+    refusals: Refusals = ()
     """How it may turn somebody away, beside 401."""
     optional: bool = False
     """A token is used when there is one."""

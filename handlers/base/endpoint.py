@@ -28,7 +28,7 @@ from handlers.base.promises import Promise
 from handlers.base.reading import QueryReader, reader_of
 from handlers.base.repeats import Repeats
 from models.base.context import Context
-from models.base.errors import Refusal, Unavailable
+from models.base.errors import Refusals, Unavailable
 from models.base.store import in_time
 
 P = ParamSpec("P")
@@ -50,7 +50,7 @@ def endpoint(
     *,
     access: Access,
     status: int = 200,
-    refusals: tuple[type[Refusal], ...] = (),
+    refusals: Refusals = (),
     limit: Limit | None = None,
     repeats: bool = False,
     takes: tuple[str, ...] = (JSON_MEDIA,),

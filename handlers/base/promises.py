@@ -6,7 +6,7 @@ from typing import Any
 from handlers.base.access import Access
 from handlers.base.crowd import Yields
 from handlers.base.limits import Limit
-from models.base.errors import Refusal
+from models.base.errors import Refusals
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Promise:
 
     access: Access
     status: int
-    refusals: tuple[type[Refusal], ...]
+    refusals: Refusals
     limit: Limit | None
     repeats: bool
     forgiving: bool

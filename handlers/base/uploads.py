@@ -24,7 +24,7 @@ from handlers.base.endpoint import Handler
 from handlers.base.limits import per_minute
 from handlers.base.promises import Promise
 from models.base import room
-from models.base.errors import Refusal, TooMany, Unavailable
+from models.base.errors import Refusals, TooMany, Unavailable
 from models.base.inspection import LARGEST, LONGEST_NAME, FileTooLarge
 from models.base.room import StorageFull
 
@@ -69,7 +69,7 @@ class TooManyUploads(TooMany):
     retry_after = 5
 
 
-TURNED_AWAY: tuple[type[Refusal], ...] = (
+TURNED_AWAY: Refusals = (
     FileTooLarge,
     UploadsBusy,
     TooManyUploads,

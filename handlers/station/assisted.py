@@ -19,7 +19,7 @@ from models.assisted.helping import (
     AssistedSignUp,
     TooManyGuesses,
 )
-from models.base.errors import Refusal
+from models.base.errors import Refusals
 from models.base.units import Id, Instant
 from models.stations.stations import NoSuchStation
 from models.trainings.enrolments import State
@@ -40,7 +40,7 @@ MAY_NOT = (NoSuchStation, RoleMissing, TooManyGuesses, CodeNotValid)
 """What any deed with a code may refuse."""
 
 
-def _told(refusals: tuple[type[Refusal], ...]) -> tuple[type[Refusal], ...]:
+def _told(refusals: Refusals) -> Refusals:
     """Return what a clerk is told of how a worker's deed may be refused.
 
     That somebody is leaving reads as any other reason why they cannot come.

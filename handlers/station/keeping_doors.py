@@ -18,7 +18,7 @@ from handlers.station.keeping_shapes import (
     PreviewView,
     SpecialDayRequest,
 )
-from models.base.errors import Refusal
+from models.base.errors import Refusals
 from models.stations import closures, pauses, special_days
 from models.stations.closures import AlreadyClosed, BadClosure, NotClosed
 from models.stations.hours import BadHours
@@ -27,8 +27,6 @@ from models.stations.pauses import AlreadyPaused, NotPaused
 from models.stations.special_days import BadSpecialDay, NoSuchSpecialDay
 from models.stations.stations import NoSuchService
 from models.stations.walk_ins import NoSuchPort
-
-Refusals = tuple[type[Refusal], ...]
 
 
 def hours_at(station: str, access: Access, missing: Refusals) -> list[Route]:

@@ -4,14 +4,12 @@ from handlers.base.access import Access
 from handlers.base.endpoint import Handler, endpoint
 from handlers.base.routing import Route
 from handlers.station.kit_views import ListQuery, MovementView, NoticeView, RecountView
-from models.base.errors import Refusal
+from models.base.errors import Refusals
 from models.base.pages import BadCursor, Page
 from models.stations import kit, kit_notices, kit_recount
 
 
-def books_at(
-    shelf: str, access: Access, missing: tuple[type[Refusal], ...]
-) -> list[Route]:
+def books_at(shelf: str, access: Access, missing: Refusals) -> list[Route]:
     """Make the doors under a kit's path for whom ``access`` finds.
 
     missing: what is said to somebody whose station it is not.

@@ -4,6 +4,7 @@ Moments are kept as BSON dates (UTC), civil days as ``YYYY-MM-DD`` text, enums
 as their value.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -29,6 +30,11 @@ NEWEST_FIRST = (("_id", -1),)
 def plain(value: Any) -> Any:
     """Turn structs and enums into what MongoDB keeps."""
     return msgspec.to_builtins(value, builtin_types=(datetime, bytes))
+
+
+def holding(text: str) -> Mapping[str, Any]:
+    """Ask for what has a text anywhere in it, small letters or capital."""
+    return {"$regex": re.escape(text.strip()), "$options": "i"}
 
 
 def exactly(text: str) -> Mapping[str, Any]:

@@ -41,6 +41,10 @@ class Refusal(Exception):
             self.message = message
 
 
+Refusals = tuple[type[Refusal], ...]
+"""What a verb or a door may refuse."""
+
+
 class Invalid(Refusal):
     """What was asked makes no sense."""
 

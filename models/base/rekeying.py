@@ -98,7 +98,7 @@ async def left(ctx: Context) -> Left:
                 is_known = _opens(ctx, seal)
                 unreadable += not is_known
                 seals += is_known and not ctx.secrets.is_newest(seal.encode())
-            marks += len(_new_marks(ctx, shelf, row))
+            marks += len(new_marks(ctx, shelf, row))
     old = [
         file async for file in _sealed_files(ctx) if await file_seals.is_old(ctx, file)
     ]
@@ -156,7 +156,7 @@ def _renewed(ctx: Context, shelf: str, row: Row) -> Row:
         resealed = _resealed(ctx, value)
         if resealed != value:
             new[name] = resealed
-    return new | _new_marks(ctx, shelf, row)
+    return new | new_marks(ctx, shelf, row)
 
 
 def _resealed(ctx: Context, value: Any) -> Any:
@@ -171,7 +171,7 @@ def _resealed(ctx: Context, value: Any) -> Any:
     return value
 
 
-def _new_marks(ctx: Context, shelf: str, row: Row) -> Row:
+def new_marks(ctx: Context, shelf: str, row: Row) -> Row:
     """Return the blind marks that a row should have and has not."""
     new: Row = {}
     for name, (kind, sealed) in _marked().get(shelf, {}).items():

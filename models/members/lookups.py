@@ -11,11 +11,11 @@ from enum import StrEnum
 
 import msgspec
 
-from models.base import audit
 from models.base.context import Context
 from models.base.pages import Page
 from models.base.store import atomic
 from models.members import affiliations
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.workers import phones, sessions
@@ -140,13 +140,13 @@ async def _note(
     reason: str,
     by: Official,
 ) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=worker.id,
+        what,
+        worker.id,
+        under=permission,
+        at=worker.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(permission, worker.org_path),
         subject=worker.id,
-        org_path=worker.org_path,
     )

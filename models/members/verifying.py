@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.base import audit, files
+from models.base import files
 from models.base.clock import end_of
 from models.base.context import Context
 from models.base.errors import Conflict, Forbidden, Invalid
@@ -33,6 +33,7 @@ from models.members.verifications import (
     VerificationMoved,
     about,
 )
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.unions.staff import Staff
@@ -259,13 +260,13 @@ def _end_of(ctx: Context, last_day: date) -> datetime:
 async def _note(
     ctx: Context, asked: Verification, what: str, *, reason: str = "", by: Official
 ) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=asked.id,
+        what,
+        asked.id,
+        under=Permission.IDENTITIES,
+        at=asked.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.IDENTITIES, asked.org_path),
         subject=asked.worker_id,
-        org_path=asked.org_path,
     )

@@ -5,7 +5,6 @@ lent or borrowed that power. Every decision has a reason and is kept in the audi
 Source: features S6-02; rules §7.6 (separation).
 """
 
-from models.base import audit
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.errors import Conflict
@@ -23,6 +22,7 @@ from models.moderation.pieces import (
     Why,
     about,
 )
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 
@@ -108,14 +108,14 @@ async def _decide(
         now = await Piece.find(ctx, _id=piece.id) or piece
         raise PieceMoved({"state": now.state})
     await _tell(ctx, piece, decision)
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=f"moderation.{'allow' if decision.visible else 'refuse'}",
-        about=piece.id,
+        f"moderation.{'allow' if decision.visible else 'refuse'}",
+        piece.id,
+        under=Permission.MODERATION,
+        at=piece.org_path,
+        by=by,
         reason=decision.reason,
-        acting_for=by.acting_for(Permission.MODERATION, piece.org_path),
-        org_path=piece.org_path,
     )
     return decided
 

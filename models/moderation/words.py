@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pymongo import IndexModel
 
-from models.base import audit, personal
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Invalid, NotFound
@@ -19,6 +19,7 @@ from models.base.store import atomic
 from models.base.text import normalise
 from models.base.units import Instant
 from models.moderation.findings import Finding, Says
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.unions.units import NoSuchUnit, Unit
@@ -154,11 +155,11 @@ async def of(
 
 
 async def _note(ctx: Context, what: str, word: Word, by: Official) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=word.id,
-        acting_for=by.acting_for(Permission.MODERATION, word.org_path),
-        org_path=word.org_path,
+        what,
+        word.id,
+        under=Permission.MODERATION,
+        at=word.org_path,
+        by=by,
     )

@@ -3,7 +3,6 @@
 Source: screens 政策管理; features S1-07.
 """
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ import msgspec
 
 from models.base import days, pages
 from models.base.context import Context
-from models.base.documents import NEWEST_FIRST
+from models.base.documents import NEWEST_FIRST, holding
 from models.base.pages import Page
 from models.base.units import Instant
 from models.policies import manuscripts
@@ -111,7 +110,7 @@ def _parts(ctx: Context, wanted: Wanted, by: Official) -> list[dict[str, Any]]:
     if wanted.states:
         parts.append(is_in(wanted.states, ctx.clock.now()))
     if wanted.text.strip():
-        words = {"$regex": re.escape(wanted.text.strip()), "$options": "i"}
+        words = holding(wanted.text)
         parts.append({"$or": [{"content.title": words}, {"content.number": words}]})
     if wanted.mine:
         parts.append({"hands": by.id})

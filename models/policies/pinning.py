@@ -8,7 +8,6 @@ Source: screens.md, "Console: content editor" (政策管理: pin).
 
 from datetime import date, timedelta
 
-from models.base import audit
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.errors import Conflict, Invalid, NotFound
@@ -16,6 +15,7 @@ from models.base.store import atomic
 from models.policies import library, pins
 from models.policies.editions import NoSuchPolicy, Policy
 from models.policies.pins import BOARD, MOST, Board, Pin
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 
@@ -102,19 +102,18 @@ async def _held(ctx: Context) -> list[Pin]:
 
 
 async def _put(ctx: Context, held: list[Pin]) -> None:
-    rows = plain(Board(id=BOARD, pins=tuple(held)))["pins"]
-    await Board.change(ctx, {"_id": BOARD}, {"$set": {"pins": rows}})
+    await Board.change(ctx, {"_id": BOARD}, {"$set": {"pins": plain(held)}})
 
 
 async def _note(
     ctx: Context, policy: Policy, what: str, reason: str, by: Official
 ) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=policy.id,
+        what,
+        policy.id,
+        under=Permission.POLICIES_REVIEW,
+        at=policy.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.POLICIES_REVIEW, policy.org_path),
-        org_path=policy.org_path,
     )

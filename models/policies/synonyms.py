@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 from pymongo import UpdateOne
 
-from models.base import audit, personal
+from models.base import personal
 from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.errors import Conflict, Invalid, NotFound
@@ -19,6 +19,7 @@ from models.base.pages import Page
 from models.base.store import atomic
 from models.base.text import normalise
 from models.policies.search.synonyms import Group, Synonyms
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 
@@ -186,13 +187,13 @@ async def _refuse_twin(ctx: Context, said: Group, *, beside: str = "") -> None:
 async def _note(ctx: Context, what: str, line_id: str, by: Official) -> None:
     """Keep it where the editor writes; a line belongs to no unit itself."""
     home = by.scope(Permission.POLICIES_WRITE).paths[0]
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=line_id,
-        acting_for=by.acting_for(Permission.POLICIES_WRITE, home),
-        org_path=home,
+        what,
+        line_id,
+        under=Permission.POLICIES_WRITE,
+        at=home,
+        by=by,
     )
 
 

@@ -6,13 +6,13 @@ that person's power.
 Source: features S1-22; rules 7.6.
 """
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict, Forbidden
 from models.base.events import record
 from models.base.store import atomic
 from models.stations import strikes
 from models.stations.appeals import Appeal, AppealDecided, State, find
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 
@@ -104,13 +104,13 @@ def _told(appeal: Appeal) -> AppealDecided:
 async def _note(
     ctx: Context, appeal: Appeal, what: str, reason: str, *, by: Official
 ) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=appeal.id,
+        what,
+        appeal.id,
+        under=Permission.STATIONS,
+        at=appeal.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.STATIONS, appeal.org_path),
         subject=appeal.worker_id,
-        org_path=appeal.org_path,
     )

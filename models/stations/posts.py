@@ -8,12 +8,11 @@ Source: rules 7.2 (checked on write for every id); screens 值守台.
 
 from collections.abc import Collection
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict
 from models.base.store import atomic
 from models.stations.stations import NoSuchStation, Station
-from models.unions import accounts
+from models.unions import accounts, acts
 from models.unions.accounts import NoSuchAccount, ToOneself
 from models.unions.officials import Official
 from models.unions.permissions import Permission
@@ -69,13 +68,13 @@ async def assign(
     )
     if posted is None:
         raise NoSuchAccount
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="posts.assign",
-        about=staff_id,
-        acting_for=by.acting_for(Permission.STATIONS, member.org_path),
-        org_path=member.org_path,
+        "posts.assign",
+        staff_id,
+        under=Permission.STATIONS,
+        at=member.org_path,
+        by=by,
     )
     return posted
 

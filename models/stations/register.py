@@ -6,7 +6,6 @@ they are settled like a closure's (`settling`), and can be foreseen like one.
 Source: issue 3 §3; features S1-15, S1-24; rules 7.1.
 """
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,6 +13,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from models.base.context import Context
+from models.base.documents import holding
 from models.base.errors import Invalid
 from models.base.pages import Page
 from models.base.places import Point
@@ -174,7 +174,7 @@ async def page(
     if unit_id is not None:
         where.append({"unit_id": unit_id})
     if text.strip():
-        part = {"$regex": re.escape(text.strip()), "$options": "i"}
+        part = holding(text)
         where.append({"$or": [{"name": part}, {"address": part}]})
     return await Station.page(ctx, {"$and": where}, cursor=cursor, limit=limit)
 

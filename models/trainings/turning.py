@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict
 from models.trainings.sessions import (
@@ -19,6 +18,7 @@ from models.trainings.sessions import (
     Session,
     Stage,
 )
+from models.unions import acts
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 
@@ -134,13 +134,13 @@ async def note(
     subject: str | None = None,
 ) -> None:
     """Keep what an official did to a training."""
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=about.id,
+        what,
+        about.id,
+        under=Permission.TRAININGS,
+        at=about.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.TRAININGS, about.org_path),
         subject=subject,
-        org_path=about.org_path,
     )

@@ -22,7 +22,7 @@ from models.base.context import Context
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.base.events import Event
 from models.base.store import atomic
-from models.unions import administrators, grants, logins, passwords, units
+from models.unions import acts, administrators, grants, logins, passwords, units
 from models.unions.logins import NameTaken
 from models.unions.officials import FOR_GOOD, Official, reach_of
 from models.unions.passwords import First
@@ -252,11 +252,11 @@ async def change(
 
 async def note(ctx: Context, member: Staff, what: str, *, by: Official) -> None:
     """Keep in the audit what was done to an account."""
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=member.id,
-        acting_for=by.acting_for(Permission.STAFF, member.org_path),
-        org_path=member.org_path,
+        what,
+        member.id,
+        under=Permission.STAFF,
+        at=member.org_path,
+        by=by,
     )

@@ -10,14 +10,13 @@ Source: rules 7.2, 7.4, 7.5; features S1-24, X-12 (CVE-2026-37669: scope on writ
 from collections.abc import Collection
 from datetime import datetime
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Forbidden, Invalid
 from models.base.events import Event, record
 from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Instant
-from models.unions import accounts, administrators, units
+from models.unions import accounts, acts, administrators, units
 from models.unions.accounts import NoSuchAccount, ToOneself
 from models.unions.grants import Grant, NoSuchGrant
 from models.unions.officials import FOR_GOOD, Official
@@ -129,14 +128,14 @@ async def keep(ctx: Context, grant: Grant, *, by: Official) -> Grant:
     if grant.ends_at is not None and grant.ends_at <= over:
         raise EndsBeforeItBegins
     await grant.insert(ctx)
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="grants.lend" if grant.lent_by else "grants.give",
-        about=grant.id,
+        "grants.lend" if grant.lent_by else "grants.give",
+        grant.id,
+        under=Permission.GRANTS,
+        at=grant.org_path,
+        by=by,
         reason=grant.reason,
-        acting_for=by.acting_for(Permission.GRANTS, grant.org_path),
-        org_path=grant.org_path,
     )
     await record(
         ctx,
@@ -193,14 +192,14 @@ async def finish(
     )
     if ended is None:
         raise NoSuchGrant
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="grants.end",
-        about=grant.id,
+        "grants.end",
+        grant.id,
+        under=power,
+        at=grant.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(power, grant.org_path),
-        org_path=grant.org_path,
     )
     await record(ctx, GrantEnded(grant_id=grant.id, staff_id=grant.staff_id))
     return ended

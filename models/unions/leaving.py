@@ -8,12 +8,11 @@ Source: rules 7.4 (leaving staff); features S1-24, X-03.
 
 from typing import Any
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Conflict
 from models.base.events import record
 from models.base.store import atomic
-from models.unions import accounts, administrators, granting
+from models.unions import accounts, acts, administrators, granting
 from models.unions.accounts import AccountLeft
 from models.unions.grants import Grant
 from models.unions.officials import Official
@@ -64,14 +63,14 @@ async def _leave(ctx: Context, staff_id: str, *, reason: str, by: Official) -> S
     )
     if gone is None:
         raise AlreadyLeft
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="accounts.leave",
-        about=staff_id,
+        "accounts.leave",
+        staff_id,
+        under=Permission.STAFF,
+        at=member.org_path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.STAFF, member.org_path),
-        org_path=member.org_path,
     )
     await record(ctx, AccountLeft(staff_id=staff_id, org_path=member.org_path))
     return gone

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from pymongo import IndexModel
 
-from models.base import audit, personal, rounds
+from models.base import personal, rounds
 from models.base.context import Context
 from models.base.documents import Document
 from models.base.errors import Conflict, Invalid, NotFound
@@ -24,7 +24,7 @@ from models.base.events import Event, record
 from models.base.pages import Page
 from models.base.store import atomic
 from models.base.units import Day, Instant
-from models.unions import planting, units
+from models.unions import acts, planting, units
 from models.unions.grants import Grant
 from models.unions.officials import Official
 from models.unions.permissions import Permission
@@ -139,14 +139,14 @@ async def _plan(
         planned_by=by.id,
     )
     await move.insert(ctx)
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="units.plan_move",
-        about=unit_id,
+        "units.plan_move",
+        unit_id,
+        under=Permission.UNITS,
+        at=unit.path,
+        by=by,
         reason=reason,
-        acting_for=by.acting_for(Permission.UNITS, unit.path),
-        org_path=unit.path,
     )
     return move
 
@@ -165,13 +165,13 @@ async def call_off(ctx: Context, move_id: str, *, by: Official) -> None:
     )
     if off is None:
         raise NoSuchMove
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what="units.call_off_move",
-        about=off.unit_id,
-        acting_for=by.acting_for(Permission.UNITS, off.org_path),
-        org_path=off.org_path,
+        "units.call_off_move",
+        off.unit_id,
+        under=Permission.UNITS,
+        at=off.org_path,
+        by=by,
     )
 
 

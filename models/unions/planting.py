@@ -6,11 +6,10 @@ waits for the move and gets the new path.
 Source: rules 7.1, 7.4.
 """
 
-from models.base import audit
 from models.base.context import Context
 from models.base.errors import Invalid
 from models.base.store import atomic
-from models.unions import units
+from models.unions import acts, units
 from models.unions.officials import Official
 from models.unions.permissions import Permission
 from models.unions.units import Kind, NoSuchUnit, Unit
@@ -79,11 +78,11 @@ def check_level(parent: Unit, kind: Kind) -> None:
 
 
 async def _note(ctx: Context, unit: Unit, by: Official, what: str) -> None:
-    await audit.note(
+    await acts.note(
         ctx,
-        who=by.id,
-        what=what,
-        about=unit.id,
-        acting_for=by.acting_for(Permission.UNITS, unit.path),
-        org_path=unit.path,
+        what,
+        unit.id,
+        under=Permission.UNITS,
+        at=unit.path,
+        by=by,
     )
