@@ -38,15 +38,15 @@ class Lines:
     """Lines that wait to be written."""
 
     def __init__(self) -> None:
-        self._encode = msgspec.json.Encoder().encode
-        self._waiting: list[bytes] = []
+        self._encode = msgspec.json.Encoder().encode_lines
+        self._waiting: list[RequestLine] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         """The loop that will write them; None when nothing waits."""
         atexit.register(self.write)
 
     def add(self, line: RequestLine) -> None:
         """Take a line."""
-        self._waiting.append(self._encode(line))
+        self._waiting.append(line)
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop = loop
@@ -58,7 +58,7 @@ class Lines:
         """Write what waits."""
         waiting, self._waiting, self._loop = self._waiting, [], None
         if waiting:
-            sys.stdout.write(b"\n".join([*waiting, b""]).decode())
+            sys.stdout.write(self._encode(waiting).decode())
             sys.stdout.flush()
 
 

@@ -10,7 +10,12 @@ from tornado.httputil import HTTPHeaders, _normalize_header
 
 
 class Fields(HTTPHeaders):
-    """Tornado's headers, quicker to say that there is no such field."""
+    """Tornado's headers, quicker to make and to say that there is no such field."""
+
+    def __init__(self) -> None:
+        """Begin with none; Tornado's goes through what it might have been given."""
+        self._as_list: dict[str, list[str]] = {}
+        self._combined_cache: dict[str, str] = {}
 
     def __contains__(self, name: object) -> bool:
         """Say whether there is such a field."""

@@ -26,7 +26,9 @@ from models.policies.vocabulary import CATEGORY_NAMES, Category
 from models.workers.identities import ClientClass
 
 
-class GuideQuery(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class GuideQuery(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, cache_hash=True
+):
     """What to find, narrowed by what, from where on."""
 
     q: Words = ""

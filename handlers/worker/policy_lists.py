@@ -21,7 +21,9 @@ Words = Annotated[str, Meta(max_length=100, description="What is looked for.")]
 Region = Annotated[str, Meta(pattern="^[0-9]{6}$", description="A region's code.")]
 
 
-class PolicyQuery(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class PolicyQuery(
+    msgspec.Struct, forbid_unknown_fields=True, frozen=True, cache_hash=True
+):
     """What to find, narrowed by what, from where on."""
 
     q: Words = ""

@@ -7,6 +7,7 @@ from models.base.units import Day, Instant
 from models.policies.benefits import Benefit
 from models.policies.carried import Attachment
 from models.policies.editions import Edition
+from models.policies.readings import Reading
 from models.policies.vocabulary import LEVEL_NAMES, TOPIC_NAMES, Level, Topic
 from models.workers.identities import ClientClass
 
@@ -63,7 +64,7 @@ class PolicyView(msgspec.Struct):
     replaced_by: str | None
 
     @classmethod
-    def of(cls, edition: Edition) -> "PolicyView":
+    def of(cls, edition: Edition | Reading) -> "PolicyView":
         """Show an edition."""
         identity = edition.identity
         return cls(
@@ -86,7 +87,7 @@ class PolicyView(msgspec.Struct):
             published_at=edition.visible_from,
             valid_to=edition.valid_to,
             benefit=edition.benefit,
-            has_rule=edition.rule is not None,
+            has_rule=edition.has_rule,
             attachments=[
                 AttachmentView.of(each, f"/worker/v1/policies/{edition.policy_id}")
                 for each in edition.attachments

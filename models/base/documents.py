@@ -7,6 +7,7 @@ as their value.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, cast
 
@@ -16,6 +17,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from models.base import pages
 from models.base.context import Context
+from models.base.loader import Fields
 from models.base.pages import Page
 from models.base.personal import Personal
 from models.base.store import inside_transaction
@@ -133,6 +135,31 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
             {"_id": id_}, update, upsert=True, return_document=ReturnDocument.AFTER
         )
         return cls.of(cast(Row, row))
+
+
+class Part(msgspec.Struct, kw_only=True, frozen=True):
+    """Some fields of a document, for those who read it often and want no others."""
+
+    OF: ClassVar[type[Document]]
+    BARELY: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Fields that are read only as far as to know whether they are there."""
+
+    id: str = msgspec.field(name="_id")
+
+    @classmethod
+    async def get(cls, ctx: Context, id_: str) -> Self | None:
+        """Return the part of the document with this id, or None; batched.
+
+        Rules: not for what is part of a transaction.
+        """
+        row = await ctx.loader.load(cls.OF.SHELF, id_, _fields(cls))
+        return None if row is None else msgspec.convert(row, cls)
+
+
+@lru_cache
+def _fields(part: type[Part]) -> Fields:
+    names = (each.encode_name for each in msgspec.structs.fields(part))
+    return tuple(part.BARELY.get(name, name) for name in names)
 
 
 def all_documents() -> list[type[Document]]:

@@ -18,6 +18,12 @@ from models.base.store import in_time, is_late
 
 Row = dict[str, Any]
 
+Fields = tuple[str, ...]
+"""What of a row is read, as MongoDB names it; empty: all of it."""
+
+Shelf = tuple[str, Fields]
+"""What one question is about."""
+
 Waiting = list[asyncio.Future[Row | None]]
 """Those who asked for one id, each with a future of its own: who gives up waiting
 takes it from nobody else."""
@@ -38,12 +44,17 @@ class Loader:
 
     def __init__(self, db: AsyncDatabase[Row]) -> None:
         self._db = db
-        self._waiting: defaultdict[str, dict[str, Waiting]]
+        self._waiting: defaultdict[Shelf, dict[str, Waiting]]
         self._waiting = defaultdict(dict)
-        self._under_way: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
+        self._under_way: defaultdict[Shelf, set[asyncio.Task[None]]]
+        self._under_way = defaultdict(set)
 
-    async def load(self, shelf: str, id_: str) -> Row | None:
-        """Return the row with this id, or None. Callers must not change it."""
+    async def load(self, name: str, id_: str, fields: Fields = ()) -> Row | None:
+        """Return the row with this id, or None. Callers must not change it.
+
+        fields: the only ones to read, where a row is long and most of it not wanted.
+        """
+        shelf = name, fields
         waiting = self._waiting[shelf]
         loop = asyncio.get_running_loop()
         if not waiting:
@@ -52,7 +63,7 @@ class Loader:
         waiting.setdefault(id_, []).append(future)
         return await future
 
-    def _send(self, shelf: str) -> None:
+    def _send(self, shelf: Shelf) -> None:
         waiting = self._waiting[shelf]
         under_way = self._under_way[shelf]
         if not waiting or len(under_way) >= BATCHES_UNDER_WAY:
@@ -67,7 +78,7 @@ class Loader:
 
     def _back(
         self,
-        shelf: str,
+        shelf: Shelf,
         task: asyncio.Task[None],
         batch: dict[str, Waiting],
     ) -> None:
@@ -80,9 +91,11 @@ class Loader:
                 future.set_exception(fault or LookUpCancelled())
         self._send(shelf)
 
-    async def _ask(self, shelf: str, batch: dict[str, Waiting]) -> None:
+    async def _ask(self, shelf: Shelf, batch: dict[str, Waiting]) -> None:
+        name, fields = shelf
+        asked = self._db[name].find({"_id": {"$in": list(batch)}}, fields or None)
         with in_time():
-            rows = await self._db[shelf].find({"_id": {"$in": list(batch)}}).to_list()
+            rows = await asked.to_list()
         found = {row["_id"]: row for row in rows}
         for id_, waiting in batch.items():
             for future in waiting:

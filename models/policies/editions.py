@@ -91,6 +91,11 @@ class Edition(Text, kw_only=True, frozen=True):
     removed: tuple[Removal, ...] = ()
     """What the one before carried and this one does not."""
 
+    @property
+    def has_rule(self) -> bool:
+        """Say whether one can ask if it fits."""
+        return self.rule is not None
+
     @classmethod
     def about(cls, subject_id: str) -> dict[str, Any]:
         """Return what a row must fulfil to be an edition of a policy."""

@@ -18,6 +18,7 @@ from models.policies.editions import Edition, NoSuchPolicy
 from models.policies.guides import Guide
 from models.policies.notes import GuideNote, Note
 from models.policies.published import Published
+from models.policies.readings import Reading
 from models.policies.search.entries import Kind
 from models.policies.search.query import Hit, Hits, Place, Query
 from models.policies.texts import WAS_TO_BE
@@ -173,15 +174,15 @@ async def policy(ctx: Context, policy_id: str) -> Edition:
     raise _gone(last, await _now_instead(ctx, last))
 
 
-async def text_of(ctx: Context, note: Note) -> Edition:
-    """Return the whole edition of a note.
+async def text_of(ctx: Context, note: Note) -> Reading | Edition:
+    """Return the edition of a note, as it is read.
 
     Refuses: NoSuchPolicy, PolicyGone, PolicyWithdrawn.
     """
-    edition = await Edition.get(ctx, note.id)
-    if edition is None or not edition.is_visible(ctx.clock.now()):
+    reading = await Reading.get(ctx, note.id)
+    if reading is None or not reading.is_visible(ctx.clock.now()):
         return await policy(ctx, note.policy_id)
-    return edition
+    return reading
 
 
 def guide_note(ctx: Context, guide_id: str) -> GuideNote | None:

@@ -11,7 +11,6 @@ and at every moment that a text begins or ends.
 """
 
 import asyncio
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,6 +18,7 @@ from datetime import datetime
 from models.base.changes import Change, Follower
 from models.base.context import Context
 from models.policies import editions, guides, pins, synonyms
+from models.policies.edges import Edges
 from models.policies.editions import Edition
 from models.policies.guides import Guide
 from models.policies.newest import Newest
@@ -28,7 +28,6 @@ from models.policies.search import pinyin
 from models.policies.search.entries import Entry
 from models.policies.search.index import SearchIndex
 from models.policies.synonyms import SynonymGroup
-from models.policies.texts import FOREVER
 
 Epoch = tuple[int, int]
 """Of two equal ones nothing public differs."""
@@ -52,8 +51,7 @@ class Published:
         self._newest: Newest[Note] = Newest()
         self._newest_guides: Newest[GuideNote] = Newest()
         self._pins: tuple[Pin, ...] = ()
-        self._edges: list[datetime] = []
-        """Every moment at which a text comes or goes, in order, each once."""
+        self._edges = Edges()
         self._revision = 0
         self._follower: Follower | None = None
 
@@ -82,7 +80,7 @@ class Published:
 
     def epoch(self, now: datetime) -> Epoch:
         """Name the state of everything public at a moment."""
-        return self._revision, bisect_right(self._edges, now)
+        return self._revision, self._edges.stretch(now)
 
     def note(self, edition_id: str) -> Note | None:
         """Return what is remembered of an edition, public or not."""
@@ -140,7 +138,8 @@ class Published:
         policies = await editions.remembered(ctx)
         articles = await guides.remembered(ctx)
         board = await Board.find(ctx, _id=pins.BOARD)
-        self._notes, self._guides, self._edges = {}, {}, []
+        self._notes, self._guides = {}, {}
+        self._edges.begin_anew()
         self._of_policy, self._of_article = defaultdict(set), defaultdict(set)
         self._newest.begin_anew()
         self._newest_guides.begin_anew()
@@ -233,8 +232,4 @@ class Published:
     def _mark(self, edges: Iterable[datetime]) -> None:
         """Count a change; remember the moments at which its text comes and goes."""
         self._revision += 1
-        for edge in edges:
-            place = bisect_left(self._edges, edge)
-            known = place < len(self._edges) and self._edges[place] == edge
-            if edge != FOREVER and not known:
-                self._edges.insert(place, edge)
+        self._edges.add(edges)

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import chain
+from types import MappingProxyType
 
 import msgspec
 import pymongo
@@ -9,7 +10,7 @@ from pymongo import _csot
 from pymongo.errors import WaitQueueTimeoutError
 
 from models.base import personal
-from models.base.documents import Document
+from models.base.documents import Document, Part
 from models.base.loader import Loader
 from models.base.store import atomic, in_time
 
@@ -21,6 +22,14 @@ class Shelved(Document, kw_only=True, frozen=True):
     word: str
 
 
+class Word(Part, kw_only=True, frozen=True):
+    OF = Shelved
+    BARELY = MappingProxyType({"tree": "tree.leaf"})
+
+    word: str
+    tree: dict[str, object] | None = None
+
+
 async def test_a_document_comes_back_as_it_was_put(ctx):
     kept = await Shelved(id="shelved_1", word="字").insert(ctx)
     assert await Shelved.get(ctx, "shelved_1") == kept
@@ -28,6 +37,34 @@ async def test_a_document_comes_back_as_it_was_put(ctx):
 
 async def test_nobody_is_none(ctx):
     assert await Shelved.get(ctx, "shelved_none") is None
+
+
+async def test_a_part_has_its_own_fields_and_no_more(ctx):
+    rows = [
+        {"_id": "shelved_1", "word": "字", "long": "x" * 9, "tree": {"branch": [1]}},
+        {"_id": "shelved_2", "word": "词", "long": "x" * 9, "tree": {"leaf": 2}},
+        {"_id": "shelved_3", "word": "句", "long": "x" * 9, "tree": None},
+        {"_id": "shelved_4", "word": "篇"},
+    ]
+    await ctx.db["test_shelved"].insert_many(rows)
+    asked = (*(row["_id"] for row in rows), "shelved_none")
+    *found, nobody = await asyncio.gather(*(Word.get(ctx, each) for each in asked))
+    assert [each.word for each in found] == ["字", "词", "句", "篇"]
+    assert [each.tree for each in found] == [{}, {"leaf": 2}, None, None]
+    assert nobody is None
+    read = await ctx.loader.load("test_shelved", "shelved_1", ("word",))
+    assert read == {"_id": "shelved_1", "word": "字"}
+
+
+async def test_parts_and_wholes_asked_for_at_once_are_each_what_they_are(ctx):
+    kept = await Shelved(id="shelved_1", word="字").insert(ctx)
+    whole, part, again = await asyncio.gather(
+        Shelved.get(ctx, "shelved_1"),
+        Word.get(ctx, "shelved_1"),
+        Shelved.get(ctx, "shelved_1"),
+    )
+    assert whole == again == kept
+    assert part == Word(id="shelved_1", word="字")
 
 
 async def test_a_hundred_look_ups_at_once_are_a_few_questions(ctx, house, settings):

@@ -1,5 +1,7 @@
 """The demo's policies, guidance and synonyms: published once, whole, in order."""
 
+import asyncio
+
 import pytest
 
 from models.base import regions
@@ -8,6 +10,7 @@ from models.policies import editions, library
 from models.policies.editions import Edition, Policy
 from models.policies.guides import Article
 from models.policies.library import PolicyGone, PolicyWithdrawn
+from models.policies.readings import Reading
 from scripts.demo import load_policies, load_stations
 from scripts.demo.load_policies import Counts
 from tests.models.policies.texts import heard
@@ -22,6 +25,20 @@ async def test_loading_twice_changes_nothing(ctx):
     assert await Edition.many(ctx, {}, limit=0) == before
     assert first.editions == sum(len(row.editions) for row in ROWS)
     await heard(ctx, editions=first.editions, guides=first.guides)
+
+
+async def test_each_edition_is_read_as_it_is(ctx):
+    await load_policies.load(ctx)
+    kept = await Edition.many(ctx, {}, limit=0)
+    read = await asyncio.gather(*(Reading.get(ctx, each.id) for each in kept))
+    shown = [name for name in Reading.__struct_fields__ if name != "rule"]
+    for edition, reading in zip(kept, read, strict=True):
+        assert [getattr(edition, n) for n in shown] == [
+            getattr(reading, n) for n in shown
+        ]
+        assert reading.has_rule is edition.has_rule
+    assert {reading.has_rule for reading in read} == {True, False}
+    assert max(len(str(reading.rule)) for reading in read) < 50
 
 
 async def test_a_unit_answers_for_each_text(ctx):
