@@ -10,6 +10,9 @@ relay delivers it at least once::
 A claim moves ``due_at`` into the future, a little further with every try, so
 two relays never hold one event and a failing reaction never spins. A reaction
 makes its effect unique by the event's id, so twice delivered is once done.
+
+A kind that this process does not know is one of a newer release: it waits for a
+worker that does, as if a reaction had failed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,6 +21,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
+import structlog
 from pymongo import IndexModel
 
 from models.base import personal
@@ -26,6 +30,8 @@ from models.base.context import Context
 from models.base.documents import Document, plain
 from models.base.push import Push
 from models.base.units import Instant
+
+log = structlog.get_logger("inn.events")
 
 LEASE = timedelta(seconds=30)
 """A reaction that takes longer is run again; each must bear that."""
@@ -54,6 +60,11 @@ class Event(msgspec.Struct, kw_only=True, frozen=True):
 E = TypeVar("E", bound=Event)
 Reaction = Callable[[Context, Any], Awaitable[None]]
 Reactions = Mapping[type[Event], Sequence[Reaction]]
+"""Of every kind that may be delivered; none for what nothing follows from."""
+
+
+class UnknownKind(Exception):
+    """An event of a kind that this release does not have; it waits."""
 
 
 class State(StrEnum):
@@ -115,7 +126,10 @@ def happening(ctx: Context, event: Event) -> Happening:
 
 
 async def deliver_one(ctx: Context, reactions: Reactions) -> bool:
-    """Claim one due event and run its reactions; False when none is due."""
+    """Claim one due event and run its reactions; False when none is due.
+
+    Raises UnknownKind, and whatever a reaction raises; the event waits then.
+    """
     now = ctx.clock.now()
     row = await Happening.shelf(ctx).find_one_and_update(
         {
@@ -184,7 +198,10 @@ async def forget_done(ctx: Context) -> int:
 async def _react(ctx: Context, reactions: Reactions, happening: Happening) -> None:
     kinds = {kind.__name__: kind for kind in reactions}
     kind = kinds.get(happening.kind)
-    if kind is not None:
+    if kind is None:
+        log.error("unknown_event", event_kind=happening.kind, id=happening.id)
+        raise UnknownKind(happening.kind)
+    if reactions[kind]:
         event = msgspec.convert(
             happening.data | {"id": happening.id, "at": happening.at}, kind
         )

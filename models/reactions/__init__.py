@@ -32,6 +32,7 @@ from models.reactions import (
     trainings,
     unions,
 )
+from models.reactions.unheard import UNHEARD
 from models.stations import booked, first_aid_details, strikes
 from models.stations.appeals import AppealDecided
 from models.stations.cut_offs import PowerCutDue
@@ -57,6 +58,7 @@ from models.workers.consents import ConsentWithdrawn
 from models.workers.workers import Worker
 
 REACTIONS: Reactions = {
+    **UNHEARD,
     erasures.ErasureAsked: [people.tell_of_erasure],
     erasures.ErasureCalledOff: [people.tell_of_staying],
     AssistanceGiven: [people.tell_of_assistance],

@@ -19,7 +19,7 @@ class ThingForgotten(Event, kw_only=True, frozen=True):
 
 async def keep_an_event(ctx, now):
     await record(ctx, ThingForgotten())
-    await events.deliver_one(ctx, {})
+    await events.deliver_one(ctx, {ThingForgotten: []})
 
 
 async def keep_a_repeat(ctx, now):

@@ -11,7 +11,14 @@ from app.worker import Bell, Worker
 from models.base import events, personal
 from models.base.changes import Follower
 from models.base.documents import Document
-from models.base.events import LEASE, MOST_TRIES, Event, Happening, record
+from models.base.events import (
+    LEASE,
+    MOST_TRIES,
+    Event,
+    Happening,
+    UnknownKind,
+    record,
+)
 from models.base.store import atomic
 
 MANY = 1_000
@@ -125,9 +132,21 @@ async def test_an_event_that_always_fails_is_counted_for_a_person(ctx, clock):
 
 async def test_an_event_nobody_reacts_to_is_done(ctx):
     await make(ctx, 1)
-    assert await deliver_all(ctx, {}) == 1
+    assert await deliver_all(ctx, {ThingMade: []}) == 1
     (kept,) = await Happening.many(ctx, {})
     assert kept.state is events.State.DONE
+
+
+async def test_an_event_of_a_newer_release_waits_for_a_worker_that_knows_it(ctx, clock):
+    """A worker of the release before runs beside, and is the first to take it."""
+    await make(ctx, 1)
+    with pytest.raises(UnknownKind):
+        await events.deliver_one(ctx, {})
+    (kept,) = await Happening.many(ctx, {})
+    assert kept.state is events.State.WAITING
+    clock.forward(LEASE + timedelta(seconds=1))
+    assert await deliver_all(ctx, {ThingMade: [have_an_effect]}) == 1
+    assert await count_effects(ctx) == 1
 
 
 async def test_two_workers_wake_by_the_bell_and_do_each_thing_once(ctx, monkeypatch):
