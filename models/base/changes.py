@@ -72,6 +72,7 @@ class Follower:
         self._last_answer = float("-inf")
         self._token: Mapping[str, Any] | None = None
         self._loaded = asyncio.Event()
+        self._is_doubted = False
         self._task: asyncio.Task[None] | None = None
 
     def on(
@@ -96,6 +97,7 @@ class Follower:
     async def start(self) -> None:
         """Begin to listen; returns when everybody has loaded."""
         self._task = asyncio.create_task(self._run(), name="follower")
+        self._task.add_done_callback(_tell_of_end)
         waiting = asyncio.create_task(self._loaded.wait())
         try:
             await asyncio.wait({self._task, waiting}, return_when="FIRST_COMPLETED")
@@ -109,6 +111,11 @@ class Follower:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
+
+    def doubt(self) -> None:
+        """Trust nothing that was heard and load all anew: some of it was lost."""
+        self._is_doubted = True
+        self._last_answer = float("-inf")
 
     def is_fresh(self) -> bool:
         """Say whether what was heard is complete up to a second ago."""
@@ -159,6 +166,9 @@ class Follower:
         raw = await stream.try_next()
         if not stream.alive:
             raise Gap("the stream ended")
+        if self._is_doubted:
+            self._is_doubted = False
+            raise Gap("something that was heard is lost")
         if raw is not None:
             self._tell(raw)
         self._last_answer = self._clock.monotonic()
@@ -197,3 +207,9 @@ class Follower:
         if isinstance(fault, Gap | OperationFailure) and not resumable:
             self._token = None
             self._last_answer = float("-inf")
+
+
+def _tell_of_end(task: asyncio.Task[None]) -> None:
+    """Say that a surprise has ended a follower for good; the house goes on without."""
+    if not task.cancelled() and task.exception() is not None:
+        log.error("follower_ended", fault=type(task.exception()).__name__)

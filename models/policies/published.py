@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+import structlog
+
 from models.base.changes import Change, Follower
 from models.base.context import Context
 from models.policies import editions, guides, pins, synonyms
@@ -28,6 +30,8 @@ from models.policies.search import pinyin
 from models.policies.search.entries import Entry
 from models.policies.search.index import SearchIndex
 from models.policies.synonyms import SynonymGroup
+
+log = structlog.get_logger("inn.published")
 
 Epoch = tuple[int, int]
 """Of two equal ones nothing public differs."""
@@ -210,8 +214,13 @@ class Published:
             written.add_done_callback(self._count_written)
 
     def _count_written(self, written: asyncio.Task[None]) -> None:
+        """Count what the index has; what it could not take is loaded with all else."""
         self._writing.discard(written)
         self._revision += 1
+        fault = None if written.cancelled() else written.exception()
+        if fault is not None and self._follower is not None:
+            log.error("index_write_failed", fault=type(fault).__name__)
+            self._follower.doubt()
 
     def _take_edition(self, edition: Edition) -> Entry:
         self._mark((edition.visible_from, edition.visible_to))

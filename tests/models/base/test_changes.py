@@ -56,6 +56,28 @@ async def test_it_hears_of_new_changed_and_deleted_documents(ctx, rumours):
     assert (deleted.id, deleted.row) == ("rumour_1", None)
 
 
+async def test_who_lost_what_it_heard_has_all_loaded_anew(ctx, rumours):
+    rumours.follower.doubt()
+    assert not rumours.follower.is_fresh()
+    await rumours.loaded_again.wait()
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    assert (await rumours.heard.get()).id == "rumour_1"
+    assert rumours.loads == 2
+
+
+async def test_a_surprise_that_ends_it_is_told(ctx, capsys):
+    def stumble(change):
+        raise KeyError("surprise")
+
+    follower = Follower(ctx.db, ctx.clock)
+    follower.on(Rumour.SHELF, stumble)
+    await follower.start()
+    await Rumour(id="rumour_1", word="one").insert(ctx)
+    await asyncio.wait({follower._task})
+    await asyncio.sleep(0)
+    assert "follower_ended" in capsys.readouterr().out
+
+
 async def test_it_does_not_hear_of_other_shelves(ctx, rumours):
     await ctx.db["test_elsewhere"].insert_one({"_id": "elsewhere_1"})
     await Rumour(id="rumour_1", word="one").insert(ctx)

@@ -47,6 +47,26 @@ async def test_another_process_hears_of_all(ctx, settings, clock):
         assert library.guide_note(other.ctx, "guide_one") is None
 
 
+async def test_a_change_that_the_index_could_not_take_is_not_lost(ctx, monkeypatch):
+    writer = ctx.the(Published).index._writer
+    write, faults = writer.write, iter([OSError("no room")])
+
+    def fail_once(changes):
+        for fault in faults:
+            raise fault
+        return write(changes)
+
+    monkeypatch.setattr(writer, "write", fail_once)
+    await publish(ctx)
+
+    async def shown():
+        fresh = ctx.the(Published).is_fresh()
+        return fresh and await found(ctx) == ["社保补贴"]
+
+    await until(shown)
+    assert next(faults, None) is None
+
+
 async def test_a_process_that_starts_later_knows_the_same(ctx, settings, clock):
     await publish(ctx, rule=RULE)
     await write_guide(ctx)
