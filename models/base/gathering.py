@@ -53,8 +53,15 @@ class Gathering(Generic[Piece, Answer]):
         return await future
 
     def _send(self) -> None:
-        if not self._waiting or len(self._under_way) >= self._most_under_way:
-            return
+        """Send what waits; of a burst as many full batches as may be under way."""
+        sent = self._most
+        while sent == self._most and self._may_send():
+            sent = self._send_one()
+
+    def _may_send(self) -> bool:
+        return bool(self._waiting) and len(self._under_way) < self._most_under_way
+
+    def _send_one(self) -> int:
         batch = self._next_batch()
         task = asyncio.get_running_loop().create_task(
             self._in_time([piece for piece, _ in batch]), context=Surroundings()
@@ -62,6 +69,7 @@ class Gathering(Generic[Piece, Answer]):
         self._under_way.add(task)
         futures = [future for _, future in batch]
         task.add_done_callback(lambda done: self._back(done, futures))
+        return len(batch)
 
     async def _in_time(self, pieces: Sequence[Piece]) -> Sequence[Answer]:
         with in_time():

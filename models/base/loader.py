@@ -64,16 +64,18 @@ class Loader:
         return await future
 
     def _send(self, shelf: Shelf) -> None:
+        """Send what waits; in a burst it is more than one batch."""
+        while self._waiting[shelf] and len(self._under_way[shelf]) < BATCHES_UNDER_WAY:
+            self._send_one(shelf)
+
+    def _send_one(self, shelf: Shelf) -> None:
         waiting = self._waiting[shelf]
-        under_way = self._under_way[shelf]
-        if not waiting or len(under_way) >= BATCHES_UNDER_WAY:
-            return
         batch = dict(list(waiting.items())[:IDS_A_BATCH])
         for id_ in batch:
             del waiting[id_]
         loop = asyncio.get_running_loop()
         task = loop.create_task(self._ask(shelf, batch), context=Surroundings())
-        under_way.add(task)
+        self._under_way[shelf].add(task)
         task.add_done_callback(lambda done: self._back(shelf, done, batch))
 
     def _back(

@@ -31,6 +31,25 @@ async def test_what_waits_together_is_a_few_batches_and_each_gets_its_own():
     assert len(counted.batches) <= 4
 
 
+async def test_a_burst_fills_as_many_batches_as_may_be_under_way():
+    sent, go, are_two = [], asyncio.Event(), asyncio.Event()
+
+    async def send(pieces):
+        sent.append(len(pieces))
+        if len(sent) == 2:
+            are_two.set()
+        await go.wait()
+        return pieces
+
+    gathered = Gathering(send, key=lambda piece: piece, under_way=2)
+    asked = [asyncio.ensure_future(gathered.ask(each)) for each in range(150)]
+    await are_two.wait()
+    assert sent == [MOST_A_BATCH, MOST_A_BATCH]
+    go.set()
+    assert await asyncio.gather(*asked) == list(range(150))
+    assert sent == [MOST_A_BATCH, MOST_A_BATCH, 150 - 2 * MOST_A_BATCH]
+
+
 async def test_one_key_is_in_a_batch_once():
     counted = Counted()
     gathered = Gathering(counted.send, key=lambda piece: piece)
