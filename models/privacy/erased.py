@@ -9,7 +9,7 @@ database that still holds the person tells who it was.
 Source: PIPL (个人信息保护法) art. 47; docs/operations.md#erasures.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +48,15 @@ async def note(ctx: Context, worker_id: str, cause: Cause) -> None:
     await _marks(ctx).update_one(
         {"_id": mark_of(ctx, worker_id)}, {"$setOnInsert": left}, upsert=True
     )
+
+
+async def take_over(ctx: Context, marks: Iterable[Mark]) -> None:
+    """Keep the marks of the inn before: older backups still know whose they are."""
+    for mark in marks:
+        left = {"cause": mark.cause.value, "at": mark.at}
+        await _marks(ctx).update_one(
+            {"_id": mark.id}, {"$setOnInsert": left}, upsert=True
+        )
 
 
 async def all_marks(ctx: Context) -> AsyncIterator[Mark]:

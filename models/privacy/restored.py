@@ -8,11 +8,12 @@ is erased who called it off. That comes first: the clock has gone on meanwhile.
 Source: PIPL (个人信息保护法) art. 47; docs/operations.md#erasures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from models.base.context import Context
 from models.privacy import erased, erasing, erasures
-from models.privacy.erasures import COOLING_OFF, Cause, Erasure, State
+from models.privacy.erased import Mark
+from models.privacy.erasures import COOLING_OFF, Erasure, State
 from models.workers.workers import Worker
 
 
@@ -30,14 +31,16 @@ async def give_time_again(ctx: Context) -> int:
     return given
 
 
-async def let_go_again(ctx: Context, left: Mapping[str, Cause]) -> int:
+async def let_go_again(ctx: Context, left: Sequence[Mark]) -> int:
     """Begin the erasure of everybody whose mark is given; returns how many.
 
-    left: mark to cause; the clockwork ends each when a token's life is over.
+    Rules: every mark is kept, also of whom this backup does not know any more; the
+    clockwork ends each erasure when a token's life is over.
     """
-    again = 0
+    await erased.take_over(ctx, left)
+    causes, again = {mark.id: mark.cause for mark in left}, 0
     async for row in Worker.shelf(ctx).find({}, ["_id"]):
-        cause = left.get(erased.mark_of(ctx, row["_id"]))
+        cause = causes.get(erased.mark_of(ctx, row["_id"]))
         if cause is not None:
             await erasures.begin_at_once(ctx, row["_id"], cause)
             again += 1

@@ -45,7 +45,7 @@ async def make_whole(house: House, log: Path | None) -> list[str]:
     ctx = house.ctx
     await _keys_fit(ctx)
     links = await _chain_holds(ctx)
-    left = {} if log is None else read_marks(log)
+    left = [] if log is None else read_marks(log)
     given = await restored.give_time_again(ctx)
     again = await restored.let_go_again(ctx, left)
     await _doors_open(house)

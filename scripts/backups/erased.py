@@ -16,7 +16,6 @@ from app.settings import read_settings
 from app.wiring import House, open_house
 from models.privacy import erased
 from models.privacy.erased import Mark
-from models.privacy.erasures import Cause
 from scripts.backups.command import run
 from scripts.stack.trouble import Trouble
 
@@ -30,13 +29,12 @@ async def copy_out(house: House, file: Path) -> int:
     return len(marks)
 
 
-def read_marks(file: Path) -> dict[str, Cause]:
-    """Read a list back: mark to cause. Refuses: Trouble."""
+def read_marks(file: Path) -> list[Mark]:
+    """Read a list back. Refuses: Trouble."""
     try:
-        marks = msgspec.json.Decoder(Mark).decode_lines(file.read_bytes())
+        return msgspec.json.Decoder(Mark).decode_lines(file.read_bytes())
     except (OSError, msgspec.MsgspecError) as problem:
         raise Trouble(f"{file} cannot be read as a list of who left.") from problem
-    return {mark.id: mark.cause for mark in marks}
 
 
 async def _copy(file: Path) -> int:

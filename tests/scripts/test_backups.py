@@ -187,6 +187,27 @@ async def test_who_left_since_is_let_go_again(house, settings, there, reopen, tm
     assert (again.state, again.due_at) == (State.ASKED, clock.now() + COOLING_OFF)
 
 
+async def test_a_restored_inn_knows_also_who_left_before_its_backup(
+    house, settings, there, reopen, tmp_path
+):
+    """Or an older backup, restored after this one, would bring them back for good."""
+    ctx, clock = house.ctx, house.ctx.clock
+    leaves = await signed_in(ctx, "a")
+    await erasures.ask(ctx, by=leaves)
+    clock.forward(COOLING_OFF)
+    await erasing.carry_out(ctx)
+    await take(settings, tmp_path / "after")
+    await copy_out(house, tmp_path / "erased")
+    before = (tmp_path / "erased").read_bytes()
+    assert erased.mark_of(ctx, leaves.id) in before.decode()
+    await put_back(there, tmp_path / "after")
+    back = await reopen()
+    assert await copy_out(back, tmp_path / "lost") == 0
+    await make_whole(back, tmp_path / "erased")
+    await copy_out(back, tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == before
+
+
 async def test_a_mark_goes_when_no_backup_needs_it(ctx, clock):
     me = await signed_in(ctx)
     await erasures.ask(ctx, by=me)
