@@ -24,6 +24,9 @@ log = structlog.get_logger("inn.worker")
 failed = Counter("inn_tasks_failed", "Pieces of background work that failed.", ["task"])
 
 LOOK_EVERY_SECONDS = 1.0
+RELAY = "relay"
+"""What delivering an event is called where failures are counted."""
+
 RELAYS = 8
 """Events under way at once in one process."""
 
@@ -49,6 +52,8 @@ class Worker:
         self._ctx = ctx
         self._bell = bell.rung
         self._stopping = asyncio.Event()
+        for name in (RELAY, *(line.name for line in LINES)):
+            failed.labels(name)  # from 0, so that the first failure is a rise
 
     def stop(self) -> None:
         """Take nothing new."""
@@ -65,7 +70,7 @@ class Worker:
     async def _relay(self) -> None:
         while not self._stopping.is_set():
             delivered = await self._guarded(
-                "relay", events.deliver_one(self._ctx, REACTIONS)
+                RELAY, events.deliver_one(self._ctx, REACTIONS)
             )
             if not delivered:
                 self._bell.clear()

@@ -21,7 +21,7 @@ from wechatpy.client.api import WeChatWxa
 from wechatpy.client.base import BaseWeChatClient
 
 from miniprogram_api.errors import Refused, Unavailable, WeChatError, Why
-from miniprogram_api.meanings import LOGIN, TOKEN, Advice, is_known
+from miniprogram_api.meanings import EVERYWHERE, LOGIN, TOKEN, Advice, is_known
 from miniprogram_api.shelf import Shelf
 from miniprogram_api.tokens import Fetched, Tokens
 from miniprogram_api.transport import Answer, Transport
@@ -38,8 +38,12 @@ to all of it by chance, so that callers do not come back together."""
 asked = Counter("inn_wechat_calls", "Calls of WeChat, repeats included.")
 unanswered = Counter("inn_wechat_unanswered", "Calls that WeChat did not answer.")
 refused = Counter(
-    "inn_wechat_refusals", "Answers of WeChat's, by errcode.", ["errcode"]
+    "inn_wechat_refusals",
+    "Answers of WeChat's, by errcode; of a token only when a new one is refused too.",
+    ["errcode"],
 )
+for each in EVERYWHERE:
+    refused.labels(each)  # from 0, so that the first refusal is a rise
 
 REPEAT_WITHIN_S = 3.0
 """Seconds after the first try within which another may begin. A try that stalls ends
@@ -140,7 +144,13 @@ class Client(BaseWeChatClient):
         except Refused as refusal:
             if refusal.advice is not Advice.REFRESH_TOKEN:
                 raise
-        return await self._ask(_signed(call, await self._tokens.after_refusal(token)))
+        newer = await self._tokens.after_refusal(token)
+        try:
+            return await self._ask(_signed(call, newer))
+        except Refused as refusal:
+            if refusal.advice is Advice.REFRESH_TOKEN:
+                _count(refusal)
+            raise
 
     async def _ask(self, call: Call) -> Answer:
         began = self._monotonic()
@@ -210,10 +220,16 @@ def _check(answer: dict[str, Any], endpoint: str) -> None:
     if errcode == 0:
         return
     refusal = Refused.of(errcode, str(answer.get("errmsg", "")), endpoint)
-    refused.labels(errcode if is_known(errcode, endpoint) else "other").inc()
+    if refusal.advice is not Advice.REFRESH_TOKEN:
+        _count(refusal)
     if refusal.advice in LOUD:
         log.error("wechat refused %s", refusal)
     raise refusal
+
+
+def _count(refusal: Refused) -> None:
+    is_one = is_known(refusal.errcode, refusal.endpoint)
+    refused.labels(refusal.errcode if is_one else "other").inc()
 
 
 def understood(answer: Answer, shape: type[T], endpoint: str) -> T:

@@ -19,6 +19,12 @@ failures = Counter(
 )
 
 
+def named(name: str) -> str:
+    """Begin to count what a round fails for, so that the first failure is a rise."""
+    failures.labels(name)
+    return name
+
+
 class Known(Protocol):
     """Anything with an id."""
 

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from models.base.context import Context
 from models.base.documents import plain
 from models.base.events import record
-from models.base.rounds import each
+from models.base.rounds import each, named
 from models.base.store import atomic
 from models.stations import directory, duty
 from models.stations.first_aid_alerts import Alert, FirstAidEscalated, Ring, State, tell
@@ -39,6 +39,9 @@ STATIONS_NEARBY = 3
 STATIONS_LOOKED_AT = 12
 
 MOST_A_ROUND = 200
+
+CLIMB = named("climb")
+"""What a call that could not be passed on is counted under; it wakes somebody."""
 
 
 async def first(ctx: Context, station: Station) -> tuple[int, list[str]]:
@@ -68,7 +71,7 @@ async def climb(ctx: Context) -> int:
             sort=[("climb_at", 1)],
             limit=MOST_A_ROUND,
         )
-        climbed += await each("climb", due, lambda alert: _climb(ctx, alert))
+        climbed += await each(CLIMB, due, lambda alert: _climb(ctx, alert))
     return climbed
 
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from miniprogram_api.errors import Advice, Refused, Unavailable
@@ -87,6 +88,40 @@ async def test_a_dead_token_for_ever_ends_after_one_retry(gateway, world, errcod
         await check(gateway)
     assert refused.value.advice is Advice.REFRESH_TOKEN
     assert world.calls == {STABLE: 2, CHECK: 2}
+
+
+def refusals(errcode):
+    counted = {"errcode": str(errcode)}
+    return REGISTRY.get_sample_value("inn_wechat_refusals_total", counted)
+
+
+async def test_a_token_that_is_renewed_in_time_wakes_nobody(gateway, world):
+    before = refusals(40001)
+    world.faults.ordered = [Fault(path=CHECK, do=Do.ERRCODE, errcode=40001, times=1)]
+    await check(gateway)
+    assert refusals(40001) == before
+
+
+async def test_a_token_that_is_refused_when_new_is_counted_once(gateway, world):
+    before = refusals(40001)
+    world.faults.ordered = [Fault(path=CHECK, do=Do.ERRCODE, errcode=40001)]
+    with pytest.raises(Refused):
+        await check(gateway)
+    assert refusals(40001) == before + 1
+
+
+async def test_a_wrong_secret_is_counted(make_gateway, world):
+    before = refusals(40125), refusals(40001)
+    with pytest.raises(Refused) as refused:
+        await check(make_gateway(secret="wrong"))
+    counted = refusals(40125) - before[0], refusals(40001) - before[1]
+    assert sum(counted) == 1
+    assert refused.value.errcode in {40125, 40001}
+
+
+@pytest.mark.parametrize("errcode", [40164, 48001, 50002])
+def test_what_was_never_refused_stands_at_zero(errcode):
+    assert refusals(errcode) is not None
 
 
 async def test_a_dead_token_for_ever_asks_for_few_tokens_even_for_many(
