@@ -6,7 +6,15 @@ import msgspec
 
 from scripts.benchmark.ceiling import Ceiling
 from scripts.benchmark.figures import Cell, Key, Sample, Shape, cells, ratio
-from scripts.benchmark.goals import AIM, MAIN, MUST, Verdict, judge, other_of
+from scripts.benchmark.goals import (
+    AIM,
+    BARE_THERE_US,
+    MAIN,
+    MUST,
+    Verdict,
+    judge,
+    other_of,
+)
 from scripts.benchmark.recount import Recount
 from scripts.benchmark.servers import COLUMNS, Column
 from scripts.benchmark.works import BARE, WORKS, Work
@@ -45,6 +53,7 @@ def render(report: Report) -> str:
         _ceilings(report),
         _recounts(report),
         goals_table(judge(MUST, found), judge(AIM, found)),
+        pace_of_machine(found),
         _invalid(found),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -181,6 +190,18 @@ def goals_table(must: Sequence[Verdict], aim: Sequence[Verdict]) -> str:
     return (
         f"**Goals**: {met} of {len(rows)} met.\n\n"
         f"{table(['', 'inn', 'work', 'against', 'goal', 'found', ''], rows)}"
+    )
+
+
+def pace_of_machine(found: Mapping[Key, Cell]) -> str:
+    """Say how slow this machine is beside the one that the goals were set on."""
+    cell = found.get(Key(BARE.name, "bare", MAIN))
+    if cell is None or not cell.is_valid:
+        return ""
+    return (
+        f"The goals were set where a request of the bare handler cost {BARE_THERE_US} "
+        f"µs; here it cost {cell.cpu_us:.0f}, {cell.cpu_us / BARE_THERE_US:.1f} times "
+        "as much. A ratio allows for that; so many a second, or milliseconds, do not."
     )
 
 

@@ -39,6 +39,18 @@ async def freeze_the_primary(inn: Inn) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def kill_two_members(inn: Inn) -> AsyncIterator[None]:
+    """The primary and another die: one is left, and takes no write till one is back."""
+    primary = await asyncio.to_thread(inn.mongo.primary)
+    other = next(each for each in inn.mongo.members if each is not primary)
+    primary.kill()
+    other.kill()
+    yield
+    primary.start()
+    other.start()
+
+
+@asynccontextmanager
 async def kill_a_door(inn: Inn) -> AsyncIterator[None]:
     """``kill -9`` of a ``serve`` process in the midst of its requests."""
     door = inn.doors[0]
@@ -75,6 +87,16 @@ async def take_redis_away(inn: Inn) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def freeze_redis(inn: Inn) -> AsyncIterator[None]:
+    """SIGSTOP: whoever asks it gets no answer, and no refusal either."""
+    _signal(inn.redis.process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _signal(inn.redis.process, signal.SIGCONT)
+
+
+@asynccontextmanager
 async def slow_mongodb(inn: Inn) -> AsyncIterator[None]:
     """Everything takes long on its way to every member and back."""
     with _wires(inn).slow(APP, SLOW_SECONDS):
@@ -101,10 +123,12 @@ async def cut_mongodb_off(inn: Inn) -> AsyncIterator[None]:
 FAULTS = (
     Fault("primary killed", kill_the_primary),
     Fault("primary frozen", freeze_the_primary),
+    Fault("two members killed", kill_two_members, stops_all=True),
     Fault("serve killed", kill_a_door),
     Fault("work killed", kill_the_worker),
     Fault("redis emptied", empty_redis),
     Fault("redis gone", take_redis_away),
+    Fault("redis frozen", freeze_redis),
     Fault("mongodb slow", slow_mongodb, wired=True),
     Fault("members cut", cut_the_primary_off, wired=True),
     Fault("mongodb cut off", cut_mongodb_off, wired=True, stops_all=True),

@@ -1,13 +1,16 @@
 """The figures go between their markers and nowhere else."""
 
+import msgspec
 import pytest
 
-from scripts.benchmark.goals import Goal, Verdict
+from scripts.benchmark.figures import cells
+from scripts.benchmark.goals import BARE_THERE_US, Goal, Verdict
 from scripts.benchmark.growth_report import Grown, memory_line
 from scripts.benchmark.memory import Moment
-from scripts.benchmark.report import goals_table
+from scripts.benchmark.report import goals_table, pace_of_machine
 from scripts.benchmark.results import write_between
 from scripts.stack.trouble import Trouble
+from tests.scripts.benchmark.test_figures import sample
 
 PAGE = "Before.\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nAfter.\n"
 
@@ -42,6 +45,15 @@ def test_goals_say_what_was_found_and_count_themselves():
     assert "| ≥ 0.9 | 0.95 | met |" in text
     assert "| ≥ 2.5 | 2.40 | **not met** |" in text
     assert "| ≥ 2 | – | not measured |" in text
+
+
+def test_the_pace_of_the_machine_is_worked_out_from_the_bare_handler():
+    bare = sample("bare", "bare", cpu_us=2.0 * BARE_THERE_US)
+    assert f"cost {2 * BARE_THERE_US}, 2.0 times as much" in pace_of_machine(
+        cells([bare])
+    )
+    assert pace_of_machine(cells([msgspec.structs.replace(bare, bad=1)])) == ""
+    assert pace_of_machine(cells([sample()])) == ""
 
 
 @pytest.mark.parametrize(("large", "is_met"), [(114.0, True), (116.0, False)])
