@@ -9,8 +9,11 @@ from pathlib import Path
 from scripts.stack.settings import KEYS, PUSH
 from scripts.stack.trouble import Trouble, give_up
 
-YOURS = {"wechat_secret": "the AppSecret of your mini-program"}
-"""What only WeChat's console can tell."""
+YOURS = {
+    "wechat_secret": "the AppSecret of your mini-program",
+    "alert_webhook": "the URL that calls somebody (profile watch)",
+}
+"""What only you can tell: from WeChat's console, and from whoever is on call."""
 
 
 def main(folder: Path) -> None:
