@@ -1,10 +1,12 @@
 """Dashboard and alerts ask for figures that there are and lead to a page that helps."""
 
 import asyncio
+import inspect
 import json
 import os
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import promql_parser
@@ -13,10 +15,14 @@ import yaml
 from tornado.httpclient import HTTPClientError
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+from app.schedule import LINES
+from models.stations import first_aid_ladder
 from scripts.stack.ports import free_port
 
 HOUSE = Path(__file__).parents[2]
 ALERTS = yaml.safe_load((HOUSE / "deploy/prometheus/alerts.yaml").read_text())
+WATCHED = yaml.safe_load((HOUSE / "deploy/prometheus/prometheus.yaml").read_text())
+COMPOSE = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
 RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((HOUSE / "deploy/grafana/inn.json").read_text())
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
@@ -151,26 +157,77 @@ def test_panels_lie_beside_one_another():
 
 
 def test_what_waits_for_migrations_is_started_behind_them():
-    compose = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
     done = {"condition": "service_completed_successfully"}
-    assert compose["migrate"]["command"] == ["migrate"]
-    assert compose["migrate"]["depends_on"]["prepare"] == done
+    assert COMPOSE["migrate"]["command"] == ["migrate"]
+    assert COMPOSE["migrate"]["depends_on"]["prepare"] == done
     for name in ("app", "worker"):
-        assert compose[name]["depends_on"]["migrate"] == done
+        assert COMPOSE[name]["depends_on"]["migrate"] == done
 
 
 def test_a_restored_database_is_served_by_naming_it():
-    """As docs/operations.md has it: MONGODB_DATABASE=… docker compose up."""
-    compose = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
+    """As docs/operations.md has it: MONGODB_DATABASE=… in .env."""
     for name in ("app", "worker", "migrate"):
-        named = compose[name]["environment"]["MONGODB_DATABASE"]
+        named = COMPOSE[name]["environment"]["MONGODB_DATABASE"]
         assert named == "${MONGODB_DATABASE:-yunduan}"
 
 
 def test_prometheus_asks_the_port_that_the_processes_show():
-    compose = yaml.safe_load((HOUSE / "compose.yaml").read_text())["services"]
-    watched = yaml.safe_load((HOUSE / "deploy/prometheus/prometheus.yaml").read_text())
-    for each in watched["scrape_configs"]:
+    for each in WATCHED["scrape_configs"]:
         (found,) = each["dns_sd_configs"]
         (name,) = found["names"]
-        assert compose[name]["environment"]["WATCH_PORT"] == str(found["port"])
+        assert COMPOSE[name]["environment"]["WATCH_PORT"] == str(found["port"])
+
+
+def rule_of(name):
+    (rule,) = [rule for rule in RULES if rule["alert"] == name]
+    return rule
+
+
+def test_a_ladder_that_does_not_climb_wakes_somebody():
+    rule = rule_of("FirstAidFails")
+    (task,) = re.findall(r'task="([^"]+)"', rule["expr"])
+    (round_,) = re.findall(r'round="([^"]+)"', rule["expr"])
+    assert task in {line.name for line in LINES}
+    assert f'"{round_}"' in inspect.getsource(first_aid_ladder)
+    assert rule["labels"]["severity"] == "page"
+
+
+@pytest.mark.parametrize("name", ["TasksFail", "RoundsFail"])
+def test_a_line_that_fails_at_every_beat_is_seen_however_slow(name):
+    slowest = max(line.every for line in LINES)
+    spans = re.findall(r"\[(\d+)m\]| offset (\d+)m", rule_of(name)["expr"])
+    for minutes in filter(None, sum(spans, ())):
+        assert timedelta(minutes=int(minutes)) > slowest
+
+
+def test_one_of_several_that_is_gone_is_seen_by_their_number():
+    assert "max_over_time(count by (job)" in rule_of("FewerProcesses")["expr"]
+    for name in ("app", "worker"):
+        least = re.search(r":-(\d+)", COMPOSE[name]["deploy"]["replicas"])
+        assert least is not None
+        assert int(least.group(1)) >= 2  # docs/scale.md
+
+
+def test_a_rule_that_holds_calls_somebody():
+    told = yaml.safe_load((HOUSE / "deploy/prometheus/alertmanager.yaml").read_text())
+    ((target,),) = [
+        static["targets"]
+        for manager in WATCHED["alerting"]["alertmanagers"]
+        for static in manager["static_configs"]
+    ]
+    manager = COMPOSE[target.partition(":")[0]]
+    (receiver,) = told["receivers"]
+    secret = receiver["webhook_configs"][0]["url_file"].removeprefix("/run/secrets/")
+    assert secret in manager["secrets"]
+    assert manager["profiles"] == COMPOSE["prometheus"]["profiles"]
+    route = told["route"]
+    (pages,) = route["routes"]
+    assert pages["matchers"] == ['severity="page"']
+    assert {route["receiver"], pages["receiver"]} == {receiver["name"]}
+    assert (pages["group_wait"], pages["repeat_interval"]) == ("0s", "1h")
+    assert route["repeat_interval"] == "24h"
+
+
+def test_a_release_has_an_image_of_its_own():
+    for name in ("app", "worker", "migrate", "prepare"):
+        assert COMPOSE[name]["image"] == "yunduan-inn:${INN_RELEASE:-latest}"
