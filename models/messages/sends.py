@@ -9,11 +9,11 @@
 
 A claim is a lease: whoever holds it looks whether the card may go out at all. If the
 process stops meanwhile, the card is claimed again when the lease is over. Only the
-last step before WeChat is asked makes it ``sending``, and that is never taken back by
-time: WeChat knows no key by which a second asking would be the same card, so if the
-process dies between asking and hearing, nobody can say whether the phone has rung.
-Twice is worse than not at all, and the inbox holds it anyway. Nobody's phone rings at
-night except for what cannot wait.
+last step before WeChat is asked makes it ``sending`` and takes an accept for it, both
+or neither, and that is never taken back by time: WeChat knows no key by which a second
+asking would be the same card, so if the process dies between asking and hearing,
+nobody can say whether the phone has rung. Twice is worse than not at all, and the
+inbox holds it anyway. Nobody's phone rings at night except for what cannot wait.
 Source: features X-07; wechat-api §5; rules §8.
 """
 
@@ -27,6 +27,7 @@ from miniprogram_api.errors import Advice, Unavailable, WeChatError
 from models.base.clock import SHANGHAI, start_of
 from models.base.context import Context
 from models.base.rounds import side_by_side
+from models.base.store import atomic
 from models.messages import credits
 from models.messages.inbox import Card, Message
 from models.messages.wordings import WORDINGS
@@ -103,9 +104,13 @@ async def _claim(ctx: Context, *, but: Collection[str] = ()) -> Message | None:
     return None if row is None else Message.of(row)
 
 
-async def _begin(ctx: Context, message: Message) -> Message | None:
-    """Take the step that is not taken twice; None if our lease ran out."""
-    return await Message.change(
+@atomic()
+async def _begin(ctx: Context, message: Message) -> Card | None:
+    """Take an accept and the step that is not taken twice; return where that led.
+
+    Rules: None if our lease ran out; then nothing was done.
+    """
+    begun = await Message.change(
         ctx,
         where={
             "_id": message.id,
@@ -114,6 +119,12 @@ async def _begin(ctx: Context, message: Message) -> Message | None:
         },
         update={"$set": {"card": Card.SENDING}},
     )
+    if begun is None:
+        return None
+    if await credits.spend(ctx, message.worker_id, message.kind):
+        return Card.SENDING
+    await _leave(ctx, message, Card.NO_CREDIT)
+    return Card.NO_CREDIT
 
 
 async def _send(ctx: Context, message: Message) -> bool:
@@ -125,11 +136,7 @@ async def _send(ctx: Context, message: Message) -> bool:
         await _leave(ctx, message, Card.FAILED)
     elif not WORDINGS[message.kind].urgent and _is_night(now):
         await _postpone(ctx, message, _morning_after(now), counted=False)
-    elif await _begin(ctx, message) is None:
-        return False
-    elif not await credits.spend(ctx, message.worker_id, message.kind):
-        await _leave(ctx, message, Card.NO_CREDIT)
-    else:
+    elif await _begin(ctx, message) is Card.SENDING:
         return await _ask_wechat(ctx, message, openid)
     return False
 
@@ -143,6 +150,12 @@ async def _ask_wechat(ctx: Context, message: Message, openid: str) -> bool:
             page=WORDINGS[message.kind].page,
         )
     except WeChatError as problem:
+        log.info(
+            "card_not_sent",
+            message=message.id,
+            kind=message.kind,
+            advice=problem.advice,
+        )
         await _not_sent(ctx, message, problem)
         return False
     await Message.change(
@@ -153,10 +166,9 @@ async def _ask_wechat(ctx: Context, message: Message, openid: str) -> bool:
     return True
 
 
+@atomic()
 async def _not_sent(ctx: Context, message: Message, problem: WeChatError) -> None:
-    log.info(
-        "card_not_sent", message=message.id, kind=message.kind, advice=problem.advice
-    )
+    """Say what becomes of a card, and of the accept that was taken for it."""
     if problem.advice is Advice.NO_CREDIT:
         await credits.clear(ctx, message.worker_id, message.kind)
         await _leave(ctx, message, Card.NO_CREDIT)

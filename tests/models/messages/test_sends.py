@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from miniprogram_api.meanings import SEND
 from models.base.clock import SHANGHAI
+from models.base.store import StoreUnavailable
 from models.messages import credits, inbox, sends
 from models.messages.credits import Source
 from models.messages.inbox import Card, Message
@@ -141,6 +142,44 @@ async def test_a_card_that_was_only_claimed_goes_out_after_the_lease(
     assert not await sends._send(ctx, late)
     assert len(simulator.world.messages.sent) == 1
     assert await cards(ctx) == [Card.SENT]
+
+
+def break_after(monkeypatch, whose, name):
+    """Let MongoDB be gone right after one step was taken."""
+    step = getattr(whose, name)
+
+    async def take_and_break(*args, **kwargs):
+        await step(*args, **kwargs)
+        raise StoreUnavailable
+
+    monkeypatch.setattr(whose, name, take_and_break)
+
+
+async def test_a_card_that_could_not_begin_has_cost_nothing_and_goes_out_later(
+    ctx, clock, simulator, me, monkeypatch
+):
+    await allow(ctx, simulator, me, 1)
+    await tell(ctx, clock, me)
+    with monkeypatch.context() as broken:
+        break_after(broken, credits, "spend")
+        assert await sends.send_due(ctx) == 0
+    assert await cards(ctx) == [Card.WAITING]
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 1
+    clock.forward(sends.LEASE + timedelta(seconds=1))
+    assert await sends.send_due(ctx) == 1
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 0
+
+
+async def test_an_accept_is_given_back_with_its_card_or_not_at_all(
+    ctx, clock, simulator, me, monkeypatch
+):
+    await allow(ctx, simulator, me, 1)
+    await tell(ctx, clock, me)
+    simulator.world.faults.ordered = [Fault(path=f"/{SEND}", do=Do.ERRCODE, errcode=-1)]
+    break_after(monkeypatch, credits, "give_back")
+    assert await sends.send_due(ctx) == 0
+    assert await cards(ctx) == [Card.SENDING]
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 0
 
 
 async def test_nobody_waits_for_another_s_card(ctx, clock, simulator, me):
