@@ -20,6 +20,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from pymongo.errors import PyMongoError
 from tornado.httpclient import AsyncHTTPClient, HTTPError
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
@@ -39,6 +40,9 @@ from tests.faults.wires import Wires
 OK = 200
 MONGODB_LATE = "MongoDB does not answer as needed"
 """A process's last words when it could not begin."""
+
+WELL = {"PRIMARY", "SECONDARY"}
+"""How a member says that it takes part."""
 
 MOST_CALLS = 500
 """Calls our own client has under way; more wait with it."""
@@ -87,6 +91,14 @@ class Inn:
         for each in self.workers:
             await until(partial(_says_working, each), what=each.name)
 
+    async def whole(self) -> None:
+        """Wait till every member of the replica set has come along.
+
+        Rules: one that was primary apart from the others rolls back what only it has,
+        from a member that must live meanwhile; two of three would be away otherwise.
+        """
+        await until(self._is_whole, what="the replica set")
+
     async def later(self, by: timedelta) -> None:
         """Put the clock of every process forward; it stands there."""
         at = self.house.ctx.clock.now() + by
@@ -94,6 +106,16 @@ class Inn:
         assert answer.status == OK, answer.body
         clock = self.house.ctx.clock
         await until(lambda: clock.now() >= at, what="our own clock")
+
+    async def _is_whole(self) -> bool:
+        try:
+            told = await self.house.ctx.db.client.admin.command("replSetGetStatus")
+        except PyMongoError:
+            return False
+        return all(
+            member["stateStr"] in WELL and member["optime"]["t"] == told["term"]
+            for member in told["members"]
+        )
 
     async def _is_ready(self, door: Door) -> bool:
         _keep_up(door.process)

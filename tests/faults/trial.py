@@ -102,6 +102,7 @@ async def _has_kept_up(inn: Inn) -> bool:
 async def strike_once(inn: Inn, fault: Fault, load: Load) -> float:
     """Do harm, mend it, and return the seconds till a deed went through again."""
     loop, ledger = asyncio.get_running_loop(), load.ledger
+    await inn.whole()
     moment = loop.time()
     async with fault.strike(inn):
         if fault.stops_all:
