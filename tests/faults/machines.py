@@ -14,6 +14,9 @@ from tests.faults.inn import Inn
 from tests.faults.trial import Fault
 from tests.faults.wires import APP, Wires
 
+FROZEN_SECONDS = 60.0
+"""Till somebody has been called and has killed what hangs."""
+
 SLOW_SECONDS = 0.1
 """What each piece takes to MongoDB and back, some hundred times the usual."""
 
@@ -29,13 +32,23 @@ async def kill_the_primary(inn: Inn) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def freeze_the_primary(inn: Inn) -> AsyncIterator[None]:
-    """SIGSTOP: it neither answers nor hangs up, and wakes believing it is primary."""
+    """SIGSTOP: it neither answers nor hangs up, and wakes believing it is primary.
+
+    Rules: a member that calls the frozen one is taken by its kernel and may wait for
+    ever, so that two are away; then somebody kills it, as docs/operations.md has it.
+    """
     primary = await asyncio.to_thread(inn.mongo.primary)
     _signal(primary.process, signal.SIGSTOP)
+    loop = asyncio.get_running_loop()
+    killing = loop.call_later(FROZEN_SECONDS, primary.kill)
     try:
         yield
     finally:
-        _signal(primary.process, signal.SIGCONT)
+        killing.cancel()
+        if primary.process.running:
+            _signal(primary.process, signal.SIGCONT)
+        else:
+            primary.start()
 
 
 @asynccontextmanager

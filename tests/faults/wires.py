@@ -22,6 +22,10 @@ from scripts.stack.processes import Process
 APP = "app"
 """Whoever is no member: the inn's processes, and we."""
 
+CALL_SECONDS = 10.0
+"""So long whoever calls through a cut waits to be refused, as a kernel gives up on a
+call that nobody takes. A call taken and never answered would be a frozen machine."""
+
 CHUNK = 65_536
 """Bytes carried at once."""
 
@@ -141,9 +145,9 @@ async def _connect(
 ) -> None:
     """Carry a call to its member and the answers back, till one side hangs up."""
     try:
-        await link.open.wait()
+        await asyncio.wait_for(link.open.wait(), CALL_SECONDS)
         there, out = await asyncio.open_connection(LOOPBACK, port)
-    except OSError:  # nobody is there: the caller is refused, as without us
+    except OSError:  # nobody is there, or not to be reached: the caller is refused
         writer.transport.abort()
         return
     except asyncio.CancelledError:
