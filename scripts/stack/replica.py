@@ -20,7 +20,17 @@ NAME = "inn"
 ALREADY_INITIALIZED = 23
 """MongoDB's code: this member has a configuration (it may still be reading it)."""
 
-SWIFT = {"electionTimeoutMillis": 1500, "heartbeatIntervalMillis": 300}
+BOUNDED = {"catchUpTimeoutMillis": 5_000}
+"""A new primary waits no longer for writes that another member may have; MongoDB's own
+bound is none, and one that was cut off just then held all writes up. Nothing
+acknowledged is among them: that is on a majority, and who lacks it is not elected."""
+
+SWIFT = {
+    "electionTimeoutMillis": 1500,
+    "heartbeatIntervalMillis": 300,
+    "heartbeatTimeoutSecs": 2,
+    "catchUpTimeoutMillis": 1_000,
+}
 """A set on one machine notices a dead member sooner than one over a network."""
 
 PAUSE = 0.02
@@ -62,7 +72,7 @@ def gather(
     wanted = {
         "_id": NAME,
         "members": [{"_id": n, "host": host} for n, host in enumerate(hosts)],
-        "settings": dict(settings or {}),
+        "settings": {**BOUNDED, **(settings or {})},
     }
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
