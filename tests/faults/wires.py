@@ -32,6 +32,10 @@ CHUNK = 65_536
 SOCKETS = Path("/proc/net/tcp")
 """The kernel's list of connections: addresses in hex, the socket's number."""
 
+LOOKS = 3
+"""Before a caller counts as no member: while connections come and go, the kernel's
+lists may skip one, and a member taken for the app would call through a cut."""
+
 End = str
 """``app``, or a member's number as text."""
 
@@ -133,10 +137,12 @@ class Wires:
         return called
 
     def _caller(self, writer: asyncio.StreamWriter) -> End:
-        number = _socket_number(writer.get_extra_info("peername"))
-        for member, process in enumerate(self.processes):
-            if number and process.pid and _holds(process.pid, number):
-                return str(member)
+        peer = writer.get_extra_info("peername")
+        for _ in range(LOOKS):
+            number = _socket_number(peer)
+            for member, process in enumerate(self.processes):
+                if number and process.pid and _holds(process.pid, number):
+                    return str(member)
         return APP
 
 
