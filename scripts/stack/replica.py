@@ -28,7 +28,6 @@ acknowledged is among them: that is on a majority, and who lacks it is not elect
 SWIFT = {
     "electionTimeoutMillis": 1500,
     "heartbeatIntervalMillis": 300,
-    "heartbeatTimeoutSecs": 2,
     "catchUpTimeoutMillis": 1_000,
 }
 """A set on one machine notices a dead member sooner than one over a network."""
