@@ -113,7 +113,8 @@ class Client(BaseWeChatClient):
             "secret": self.secret,
         }
         try:
-            answer = await self._ask(_call("post", TOKEN, data=asked, repeatable=True))
+            call = _call("post", TOKEN, data=asked, repeatable=True)
+            answer = await self._ask_for_good(call)
             stable = understood(answer, _Stable, TOKEN)
         except Unavailable as failure:
             # Whatever became of the token, the call it was for has not begun.
@@ -134,7 +135,7 @@ class Client(BaseWeChatClient):
         if with_token and call.endpoint != LOGIN:
             answer = await self._ask_with_token(call)
         else:
-            answer = await self._ask(call)
+            answer = await self._ask_for_good(call)
         return result_processor(answer) if result_processor else answer
 
     async def _ask_with_token(self, call: Call) -> Answer:
@@ -145,8 +146,12 @@ class Client(BaseWeChatClient):
             if refusal.advice is not Advice.REFRESH_TOKEN:
                 raise
         newer = await self._tokens.after_refusal(token)
+        return await self._ask_for_good(_signed(call, newer))
+
+    async def _ask_for_good(self, call: Call) -> Answer:
+        """Ask where a token that is refused is not renewed, so that it counts."""
         try:
-            return await self._ask(_signed(call, newer))
+            return await self._ask(call)
         except Refused as refusal:
             if refusal.advice is Advice.REFRESH_TOKEN:
                 _count(refusal)

@@ -16,6 +16,7 @@ from tests.miniprogram_api.waiting import until
 
 STABLE = "/cgi-bin/stable_token"
 CHECK = "/wxa/msg_sec_check"
+LOGIN = "/sns/jscode2session"
 KEY = f"wechat:{APPID}:token"
 
 
@@ -107,6 +108,16 @@ async def test_a_token_that_is_refused_when_new_is_counted_once(gateway, world):
     world.faults.ordered = [Fault(path=CHECK, do=Do.ERRCODE, errcode=40001)]
     with pytest.raises(Refused):
         await check(gateway)
+    assert refusals(40001) == before + 1
+
+
+async def test_what_is_asked_without_a_token_is_counted_whatever_is_said_of_one(
+    gateway, world
+):
+    before = refusals(40001)
+    world.faults.ordered = [Fault(path=LOGIN, do=Do.ERRCODE, errcode=40001)]
+    with pytest.raises(Refused):
+        await gateway.sign_in("w-1")
     assert refusals(40001) == before + 1
 
 
