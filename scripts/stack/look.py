@@ -53,11 +53,15 @@ def readiness(port: str) -> str:
 
 
 def figures(text: str) -> Iterator[str]:
-    """Yield a line for each figure that the first look is at."""
+    """Yield a line for each figure that the first look is at.
+
+    Rules: a count that stands at 0 tells nothing; there is one for every errcode.
+    """
     found: dict[str, list[str]] = {name: [] for name in TOLD}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            if sample.name in found:
+            counts_nothing = family.type == "counter" and not sample.value
+            if sample.name in found and not counts_nothing:
                 named = _named(sample.name, sample.labels)
                 found[sample.name].append(
                     f"{TOLD[sample.name]} {named}：{sample.value:g}"

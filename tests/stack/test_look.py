@@ -83,6 +83,15 @@ def test_a_figure_with_a_label_is_told_by_it():
     ]
 
 
+def test_a_count_of_nothing_is_left_out_and_a_figure_of_nothing_is_not():
+    text = (
+        "# TYPE inn_wechat_refusals_total counter\n"
+        'inn_wechat_refusals_total{errcode="40001"} 0.0\n'
+        "# TYPE inn_events_stuck gauge\ninn_events_stuck 0.0\n"
+    )
+    assert list(look.figures(text)) == ["重试用尽的事件 inn_events_stuck：0"]
+
+
 def test_nothing_there_is_said_in_one_line():
     port = str(free_port())
     with pytest.raises(Trouble, match=f"127.0.0.1:{port}"):
