@@ -102,6 +102,18 @@ async def test_two_workers_at_once_send_each_card_once(ctx, clock, simulator, me
     assert len(simulator.world.messages.sent) == 5
 
 
+async def test_workers_at_once_spend_no_accept_twice(ctx, clock, simulator, me):
+    """Ours and WeChat's counts differ, so that only ours can hold the third back."""
+    await allow(ctx, simulator, me, 2)
+    simulator.world.messages.credits["o-1", TEMPLATES[Kind.BOOKING_REMINDER]] += 9
+    for number in range(8):
+        await tell(ctx, clock, me, cause=f"event_{number}")
+    done = await asyncio.gather(*(sends.send_due(ctx) for _ in range(4)))
+    assert sum(done) == len(simulator.world.messages.sent) == 2
+    assert await cards(ctx) == [*[Card.NO_CREDIT] * 6, *[Card.SENT] * 2]
+    assert (await credits.left(ctx, me))[Kind.BOOKING_REMINDER] == 0
+
+
 async def test_nobody_is_woken_for_what_can_wait(ctx, clock, simulator, me):
     await allow(ctx, simulator, me, 1, Kind.TRAINING_REMINDER)
     clock.put(datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI))
