@@ -24,6 +24,7 @@ log = structlog.get_logger("inn.worker")
 failed = Counter("inn_tasks_failed", "Pieces of background work that failed.", ["task"])
 
 LOOK_EVERY_SECONDS = 1.0
+
 RELAY = "relay"
 """What delivering an event is called where failures are counted."""
 

@@ -143,6 +143,7 @@ class Follower:
         )
         async with stream:
             if self._token is None:
+                self._is_doubted = False
                 await self._load_all()
                 self._last_answer = self._clock.monotonic()
             self._loaded.set()
@@ -167,7 +168,6 @@ class Follower:
         if not stream.alive:
             raise Gap("the stream ended")
         if self._is_doubted:
-            self._is_doubted = False
             raise Gap("something that was heard is lost")
         if raw is not None:
             self._tell(raw)

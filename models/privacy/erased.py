@@ -44,19 +44,13 @@ def mark_of(ctx: Context, worker_id: str) -> str:
 
 async def note(ctx: Context, worker_id: str, cause: Cause) -> None:
     """Keep that somebody has left; joins the transaction that closes the account."""
-    left = {"cause": cause.value, "at": ctx.clock.now()}
-    await _marks(ctx).update_one(
-        {"_id": mark_of(ctx, worker_id)}, {"$setOnInsert": left}, upsert=True
-    )
+    await _keep(ctx, Mark(id=mark_of(ctx, worker_id), cause=cause, at=ctx.clock.now()))
 
 
 async def take_over(ctx: Context, marks: Iterable[Mark]) -> None:
     """Keep the marks of the inn before: older backups still know whose they are."""
     for mark in marks:
-        left = {"cause": mark.cause.value, "at": mark.at}
-        await _marks(ctx).update_one(
-            {"_id": mark.id}, {"$setOnInsert": left}, upsert=True
-        )
+        await _keep(ctx, mark)
 
 
 async def all_marks(ctx: Context) -> AsyncIterator[Mark]:
@@ -69,6 +63,12 @@ async def forget_old(ctx: Context) -> int:
     """Forget the marks that no backup needs any more."""
     old = {"at": {"$lt": ctx.clock.now() - KEPT}}
     return (await _marks(ctx).delete_many(old)).deleted_count
+
+
+async def _keep(ctx: Context, mark: Mark) -> None:
+    """Keep a mark; one that is there already stays as it is."""
+    left = {"cause": mark.cause.value, "at": mark.at}
+    await _marks(ctx).update_one({"_id": mark.id}, {"$setOnInsert": left}, upsert=True)
 
 
 def _marks(ctx: Context) -> AsyncCollection[dict[str, Any]]:

@@ -195,7 +195,7 @@ def goals_table(must: Sequence[Verdict], aim: Sequence[Verdict]) -> str:
 
 def pace_of_machine(found: Mapping[Key, Cell]) -> str:
     """Say how slow this machine is beside the one that the goals were set on."""
-    cell = found.get(Key(BARE.name, "bare", MAIN))
+    cell = found.get(other_of(BARE.name, "bare", MAIN))
     if cell is None or not cell.is_valid:
         return ""
     return (

@@ -4,24 +4,20 @@ A relay leaves what it does not know to a newer release: a kind that is forgotte
 would wait for ever.
 """
 
-import pkgutil
-from importlib import import_module
-
-import models
 from models.base.events import Event
 from models.reactions import REACTIONS
 from models.reactions.unheard import UNHEARD
+from tests.house.modules import modules
 
 
 def kinds():
-    """Return every event of the rooms, whoever has imported it."""
-    for module in pkgutil.walk_packages(models.__path__, "models."):
-        import_module(module.name)
+    """Return every event of the house, whoever has imported it."""
+    storeys = {module.__name__ for module in modules()}
     found, queue = [], [Event]
     while queue:
         for kind in queue.pop().__subclasses__():
             queue.append(kind)
-            if kind.__module__.startswith("models."):
+            if kind.__module__ in storeys:
                 found.append(kind)
     return found
 

@@ -1,7 +1,5 @@
 """No key, token or password lies in the repository, and no pattern runs for ever."""
 
-import importlib
-import pkgutil
 import re
 import shutil
 import subprocess
@@ -11,6 +9,8 @@ from re import _parser as parser
 
 import msgspec
 import pytest
+
+from tests.house.modules import modules
 
 HOUSE = Path(__file__).parents[2]
 
@@ -64,14 +64,6 @@ def test_no_file_of_secrets_is_tracked():
     folder = HOUSE / "deploy/secrets"
     inside = {path.name for path in tracked() if path.parent == folder}
     assert inside == {".gitignore", "README.md"}
-
-
-def modules():
-    for storey in ("app", "handlers", "models", "miniprogram_api"):
-        package = importlib.import_module(storey)
-        for found in pkgutil.walk_packages(package.__path__, f"{storey}."):
-            if not found.name.endswith("__main__"):
-                yield importlib.import_module(found.name)
 
 
 def patterns():
