@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextvars import Context as Surroundings
 from typing import Any, Generic, TypeVar
 
+from models.base.lull import in_a_lull
 from models.base.store import in_time, is_late
 
 Piece = TypeVar("Piece")
@@ -49,7 +50,7 @@ class Gathering(Generic[Piece, Answer]):
         future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((piece, future))
         if len(self._waiting) == 1:
-            loop.call_soon(self._send)
+            in_a_lull(lambda: len(self._waiting), self._send)
         return await future
 
     def _send(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
+from models.base.lull import in_a_lull
 from models.base.store import in_time, is_late
 
 Row = dict[str, Any]
@@ -58,7 +59,7 @@ class Loader:
         waiting = self._waiting[shelf]
         loop = asyncio.get_running_loop()
         if not waiting:
-            loop.call_soon(self._send, shelf)
+            in_a_lull(lambda: len(self._waiting[shelf]), lambda: self._send(shelf))
         future = loop.create_future()
         waiting.setdefault(id_, []).append(future)
         return await future

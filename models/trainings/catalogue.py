@@ -25,6 +25,9 @@ Milliseconds = Annotated[int, Meta(ge=0, le=4_102_444_800_000)]
 """Since 1970; up to 2100."""
 
 
+Row = dict[str, Any]
+
+
 class Spot(msgspec.Struct, array_like=True, frozen=True):
     """A place in the list, as a cursor keeps it."""
 
@@ -43,6 +46,9 @@ ORDER = {"rank": 1, "starts_at": 1, "_id": 1}
 
 BRIEF = {"holders": 0, "meetings": 0}
 """Most of a session's row, and a list shows neither."""
+
+LISTED = {"body": 0, "rule": 0}
+"""What of a programme a list does not show."""
 
 HALF_A_METRE = 0.5
 """Distances are rounded, so the edge of a circle is too."""
@@ -80,24 +86,12 @@ async def listed(
     """
     after = None if cursor is None else pages.decode(cursor, Spot)
     as_of = ctx.clock.now() if after is None else _moment(after.as_of)
-    ahead = {"starts_at": {"$gt": as_of}, **SHOWN}
-    rank = {"$set": {"rank": _rank(as_of)}}
+    beyond = {} if after is None else _beyond(after)
     wanted = _wanted(audience)
-    found = await _asked(
-        ctx,
-        [
-            {"$match": await _about(ctx, topic, wanted) | ahead},
-            rank,
-            {"$project": dict.fromkeys(("programme_id", *ORDER), 1)},
-            {"$sort": ORDER},
-            {"$group": _by_programme(rank={"$first": "$rank"})},
-            {"$match": {} if after is None else _beyond(after)},
-            {"$sort": ORDER},
-            *_with_programme(wanted),
-            {"$limit": limit + 1},
-            _with_sessions(ahead, rank, {"$sort": ORDER}),
-        ],
-    )
+    if topic is None:
+        found = await _of_all(ctx, as_of, wanted, beyond, limit + 1)
+    else:
+        found = await _of_few(ctx, as_of, {**wanted, "topic": topic}, beyond, limit + 1)
     page = pages.cut(found, limit, lambda last: _spot(as_of, last))
     return Page([_listed(row) for row in page.items], page.next)
 
@@ -162,12 +156,63 @@ async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[
     return sorted(inside, key=lambda each: (each.distance_m, each.programme.id))
 
 
-async def _asked(ctx: Context, pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _of_all(
+    ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
+) -> list[Row]:
+    """Begin at the sessions ahead: most programmes are open and for everybody."""
+    ahead, rank = _ahead(as_of), _ranked(as_of)
+    return await _asked(
+        ctx,
+        [
+            {"$match": ahead},
+            rank,
+            {"$project": dict.fromkeys(("programme_id", *ORDER), 1)},
+            {"$sort": ORDER},
+            {"$group": _by_programme(rank={"$first": "$rank"})},
+            {"$match": beyond},
+            {"$sort": ORDER},
+            *_with_programme(wanted),
+            {"$limit": most},
+            _with_sessions(ahead, rank, {"$sort": ORDER}),
+        ],
+    )
+
+
+async def _of_few(
+    ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
+) -> list[Row]:
+    """Begin at the programmes: few are about a topic, and no others are looked up."""
+    first = {each: {"$first": f"$sessions.{each}"} for each in ("rank", "starts_at")}
+    found = await Programme.shelf(ctx).aggregate(
+        [
+            {"$match": wanted},
+            {"$project": LISTED},
+            {"$replaceWith": {"_id": "$_id", "programme": "$$ROOT"}},
+            _with_sessions(_ahead(as_of), _ranked(as_of), {"$sort": ORDER}),
+            {"$match": {"sessions": {"$ne": []}}},
+            {"$set": first},
+            {"$match": beyond},
+            {"$sort": ORDER},
+            {"$limit": most},
+        ]
+    )
+    return await found.to_list()
+
+
+async def _asked(ctx: Context, pipeline: list[Row]) -> list[Row]:
     rows = await Session.shelf(ctx).aggregate(pipeline)
     return await rows.to_list()
 
 
-def _rank(as_of: datetime) -> dict[str, Any]:
+def _ahead(as_of: datetime) -> Row:
+    return {"starts_at": {"$gt": as_of}, **SHOWN}
+
+
+def _ranked(as_of: datetime) -> Row:
+    return {"$set": {"rank": _rank(as_of)}}
+
+
+def _rank(as_of: datetime) -> Row:
     later = {"case": {"$gt": ["$sign_up_opens", as_of]}, "then": 1}
     over = {"$lte": ["$sign_up_closes", as_of]}
     early = {"$eq": ["$stage", Stage.CLOSED]}
@@ -175,7 +220,7 @@ def _rank(as_of: datetime) -> dict[str, Any]:
     return {"$switch": {"branches": [later, closed], "default": 0}}
 
 
-def _by_programme(**more: Any) -> dict[str, Any]:
+def _by_programme(**more: Any) -> Row:
     return {
         "_id": "$programme_id",
         "starts_at": {"$first": "$starts_at"},
@@ -183,23 +228,22 @@ def _by_programme(**more: Any) -> dict[str, Any]:
     }
 
 
-def _with_programme(match: dict[str, Any]) -> list[dict[str, Any]]:
+def _with_programme(match: Row) -> list[Row]:
     """Bring the programmes that match, one by one, and drop what has none.
 
     Before a limit no more of them are looked up than it takes to reach it.
     """
-    brief = {"$project": {"body": 0, "rule": 0}}
     lookup = {
         "from": Programme.SHELF,
         "localField": "_id",
         "foreignField": "_id",
-        "pipeline": [{"$match": match}, brief],
+        "pipeline": [{"$match": match}, {"$project": LISTED}],
         "as": "programme",
     }
     return [{"$lookup": lookup}, {"$unwind": "$programme"}]
 
 
-def _with_sessions(match: dict[str, Any], *then: dict[str, Any]) -> dict[str, Any]:
+def _with_sessions(match: Row, *then: Row) -> Row:
     """Bring the sessions of those that are shown, and of no others."""
     lookup = {
         "from": Session.SHELF,
@@ -211,26 +255,12 @@ def _with_sessions(match: dict[str, Any], *then: dict[str, Any]) -> dict[str, An
     return {"$lookup": lookup}
 
 
-def _wanted(audience: ClientClass | None) -> dict[str, Any]:
+def _wanted(audience: ClientClass | None) -> Row:
     """Return what a programme fulfils that is open, for somebody."""
     return OPEN if audience is None else {**OPEN, "audience": {"$in": [[], audience]}}
 
 
-async def _about(
-    ctx: Context, topic: Topic | None, wanted: dict[str, Any]
-) -> dict[str, Any]:
-    """Return what sessions of a topic's programmes fulfil.
-
-    Most programmes are open and for everybody, but few of a topic: those are named
-    beforehand, so that no others are looked up on the way to a full page.
-    """
-    if topic is None:
-        return {}
-    ids = await Programme.shelf(ctx).distinct("_id", {**wanted, "topic": topic})
-    return {"programme_id": {"$in": ids}}
-
-
-def _beyond(after: Spot) -> dict[str, Any]:
+def _beyond(after: Spot) -> Row:
     rank, starts_at = after.rank, _moment(after.starts)
     return {
         "$or": [
@@ -241,7 +271,7 @@ def _beyond(after: Spot) -> dict[str, Any]:
     }
 
 
-def _spot(as_of: datetime, row: dict[str, Any]) -> Spot:
+def _spot(as_of: datetime, row: Row) -> Spot:
     return Spot(_count(as_of), row["rank"], _count(row["starts_at"]), row["_id"])
 
 
@@ -253,14 +283,14 @@ def _moment(count: int) -> datetime:
     return datetime.fromtimestamp(count / 1000, UTC)
 
 
-def _listed(row: dict[str, Any]) -> Listed:
+def _listed(row: Row) -> Listed:
     return Listed(
         programme=Programme.of(row["programme"]),
         sessions=tuple(Session.of(each) for each in row["sessions"]),
     )
 
 
-def _near(here: Point, row: dict[str, Any]) -> Near:
+def _near(here: Point, row: Row) -> Near:
     session = Session.of(row["sessions"][0])
     return Near(
         programme=Programme.of(row["programme"]),
