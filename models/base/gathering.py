@@ -43,15 +43,21 @@ class Gathering(Generic[Piece, Answer]):
         self._most = most
         self._waiting: list[tuple[Piece, asyncio.Future[Answer]]] = []
         self._under_way: set[asyncio.Task[Sequence[Answer]]] = set()
+        self._is_lull_awaited = False
 
     async def ask(self, piece: Piece) -> Answer:
         """Have one piece done with those that wait too; return its answer."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((piece, future))
-        if len(self._waiting) == 1:
-            in_a_lull(lambda: len(self._waiting), self._send)
+        if not self._is_lull_awaited:
+            self._is_lull_awaited = True
+            in_a_lull(lambda: len(self._waiting), self._send_in_a_lull)
         return await future
+
+    def _send_in_a_lull(self) -> None:
+        self._is_lull_awaited = False
+        self._send()
 
     def _send(self) -> None:
         """Send what waits; of a burst as many full batches as may be under way."""

@@ -1,10 +1,11 @@
-"""A batch goes out when nobody new comes any more.
+"""The first batch goes out when nobody new comes any more.
 
 Those whose requests came in together do not reach their question in one turn of the
 event loop: one waited for a session, another did not, and the sockets are looked at
 once a turn. Sent at the end of the first turn, batches were of some 25 where 64 people
-asked, and each costs what a whole one does. A turn in which nothing happens takes some
-microseconds, so who asks alone waits for nothing one could notice.
+asked, and each costs what a whole one does. A turn of an idle loop takes some
+microseconds; of a busy one it takes what the others' work in it does, and that is when
+a full batch saves the most. What waits when a batch comes back goes out at once.
 """
 
 import asyncio

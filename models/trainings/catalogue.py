@@ -181,7 +181,10 @@ async def _of_all(
 async def _of_few(
     ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
 ) -> list[Row]:
-    """Begin at the programmes: few are about a topic, and no others are looked up."""
+    """Begin at the programmes: a topic has a few dozen, and all of them are looked up.
+
+    It is one question, and what comes back is no more than the page.
+    """
     first = {each: {"$first": f"$sessions.{each}"} for each in ("rank", "starts_at")}
     found = await Programme.shelf(ctx).aggregate(
         [
@@ -244,7 +247,7 @@ def _with_programme(match: Row) -> list[Row]:
 
 
 def _with_sessions(match: Row, *then: Row) -> Row:
-    """Bring the sessions of those that are shown, and of no others."""
+    """Bring the sessions of those that have come so far."""
     lookup = {
         "from": Session.SHELF,
         "localField": "_id",

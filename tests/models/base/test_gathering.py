@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from pymongo.errors import WaitQueueTimeoutError
 
 from models.base.gathering import MOST_A_BATCH, Gathering
+from models.base.lull import MOST_TURNS
 from models.base.store import atomic, inside_transaction
 
 
@@ -48,6 +50,57 @@ async def test_a_burst_fills_as_many_batches_as_may_be_under_way():
     go.set()
     assert await asyncio.gather(*asked) == list(range(150))
     assert sent == [MOST_A_BATCH, MOST_A_BATCH, 150 - 2 * MOST_A_BATCH]
+
+
+async def test_who_comes_a_turn_later_is_in_the_same_batch():
+    counted = Counted()
+    gathered = Gathering(counted.send, key=lambda piece: piece)
+    first = asyncio.ensure_future(gathered.ask(1))
+    await asyncio.sleep(0)
+    await asyncio.gather(first, gathered.ask(2))
+    assert counted.batches == [[1, 2]]
+
+
+async def test_who_waits_for_the_same_key_holds_nobody_else_up():
+    sent, go, are_two = [], asyncio.Event(), asyncio.Event()
+
+    async def send(pieces):
+        sent.append(list(pieces))
+        if len(sent) == 2:
+            are_two.set()
+        await go.wait()
+        return pieces
+
+    gathered = Gathering(send, key=lambda piece: piece, under_way=2)
+    twice = [asyncio.ensure_future(gathered.ask("x")) for _ in range(2)]
+    for _ in range(2 * MOST_TURNS):
+        await asyncio.sleep(0)
+    assert sent == [["x"]]
+    other = asyncio.ensure_future(gathered.ask("y"))
+    await are_two.wait()
+    go.set()
+    assert await asyncio.gather(*twice, other) == ["x", "x", "y"]
+    assert "y" in sent[1]
+
+
+async def test_a_batch_that_is_late_is_told_to_who_waits_too():
+    go, are_two = asyncio.Event(), asyncio.Event()
+    sent = []
+
+    async def send(pieces):
+        sent.append(list(pieces))
+        if len(sent) == 2:
+            are_two.set()
+        await go.wait()
+        raise WaitQueueTimeoutError("late")
+
+    gathered = Gathering(send, key=lambda piece: piece, under_way=2, most=1)
+    asked = [asyncio.ensure_future(gathered.ask(each)) for each in range(3)]
+    await are_two.wait()
+    go.set()
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(each) for each in told] == [WaitQueueTimeoutError] * 3
+    assert sent == [[0], [1]]
 
 
 async def test_one_key_is_in_a_batch_once():

@@ -11,7 +11,7 @@ from pymongo.errors import WaitQueueTimeoutError
 
 from models.base import personal
 from models.base.documents import Document, Part
-from models.base.loader import Loader
+from models.base.loader import BATCHES_UNDER_WAY, Loader
 from models.base.store import atomic, in_time
 
 
@@ -126,21 +126,42 @@ async def test_who_gives_up_waiting_takes_it_from_nobody(ctx):
 
 async def test_a_question_that_fails_is_told_to_all_who_wait_also_for_the_same(ctx):
     loader = Loader(ctx.db)
-    go = asyncio.Event()
+    go, are_asked, asked = asyncio.Event(), asyncio.Event(), []
 
     async def late(shelf, batch):
+        asked.append(sorted(batch))
+        are_asked.set()
         await go.wait()
         raise WaitQueueTimeoutError("late")
 
     loader._ask = late
-    first = [asyncio.ensure_future(loader.load("test_shelved", "a"))]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    first = []
+    for number in range(BATCHES_UNDER_WAY):
+        are_asked.clear()
+        one = loader.load("test_shelved", f"first_{number}")
+        first.append(asyncio.ensure_future(one))
+        await are_asked.wait()
     later = [asyncio.ensure_future(loader.load("test_shelved", each)) for each in "ab"]
     await asyncio.sleep(0)
     go.set()
     told = await asyncio.gather(*first, *later, return_exceptions=True)
-    assert [type(each) for each in told] == [WaitQueueTimeoutError] * 3
+    assert [type(each) for each in told] == [WaitQueueTimeoutError] * 4
+    assert asked == [["first_0"], ["first_1"]]
+
+
+async def test_who_asks_a_turn_later_is_in_the_same_question(ctx):
+    loader, asked = Loader(ctx.db), []
+
+    async def look(shelf, batch):
+        asked.append(sorted(batch))
+        for each in chain(*batch.values()):
+            each.set_result(None)
+
+    loader._ask = look
+    first = asyncio.ensure_future(loader.load("test_shelved", "a"))
+    await asyncio.sleep(0)
+    await asyncio.gather(first, loader.load("test_shelved", "b"))
+    assert asked == [["a", "b"]]
 
 
 async def test_a_question_has_a_deadline_of_its_own(ctx):

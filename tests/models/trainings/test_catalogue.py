@@ -7,7 +7,8 @@ import pytest
 from models.base.pages import BadCursor, encode
 from models.base.places import Point, distance_m
 from models.trainings import catalogue
-from models.trainings.programmes import Place, Topic
+from models.trainings.programmes import Place, Standing, Topic
+from models.trainings.sessions import Stage
 from models.workers.identities import ClientClass
 from scripts.demo import load_stations, load_trainings
 from tests.models.trainings.courses import (
@@ -27,8 +28,12 @@ def ids(found):
     return [each.programme.id.removeprefix("programme_") for each in found]
 
 
+ABOUT = pytest.mark.parametrize("topic", [None, Topic.SAFETY])
+"""All there are, or those of the topic that a made programme has."""
+
+
 async def some(ctx):
-    """One of each: closed, upcoming, open later, open soon, over."""
+    """One of each: closed, upcoming, open, soon, over, off the list, nothing ahead."""
     for slug, fields in {
         "closed": {"sign_up_closes": NOW},
         "upcoming": {"sign_up_opens": NOW + timedelta(milliseconds=1)},
@@ -38,20 +43,39 @@ async def some(ctx):
     }.items():
         await programme(ctx, slug)
         await session(ctx, slug, of=slug, **fields)
+    await programme(ctx, "off", standing=Standing.CLOSED)
+    await session(ctx, "off", of="off")
+    await programme(ctx, "without")
+    for stage in (Stage.PLANNED, Stage.CANCELLED):
+        await session(ctx, f"without_{stage}", of="without", stage=stage)
 
 
-async def test_what_is_open_comes_first_then_the_soonest(ctx):
+@ABOUT
+async def test_what_is_open_comes_first_then_the_soonest(ctx, topic):
     await some(ctx)
-    page = await catalogue.listed(ctx)
+    page = await catalogue.listed(ctx, topic=topic)
     assert ids(page.items) == ["soon", "open", "upcoming", "closed"]
     assert page.next is None
 
 
-async def test_pages_go_on_as_of_the_first(ctx, clock):
+@ABOUT
+async def test_a_programme_stands_where_the_first_of_its_sessions_does(ctx, topic):
+    await some(ctx)
+    await session(ctx, "sooner", of="closed", starts_at=START - 2 * DAY)
+    await session(ctx, "first_of_all", of="open", starts_at=START - 3 * DAY)
+    page = await catalogue.listed(ctx, topic=topic)
+    assert ids(page.items) == ["open", "closed", "soon", "upcoming"]
+    runs = {each.programme.id: each.sessions for each in page.items}
+    of_closed = [run.id for run in runs["programme_closed"]]
+    assert of_closed == ["session_sooner", "session_closed"]
+
+
+@ABOUT
+async def test_pages_go_on_as_of_the_first(ctx, clock, topic):
     await some(ctx)
     seen, cursor = [], None
     while True:
-        page = await catalogue.listed(ctx, cursor=cursor, limit=1)
+        page = await catalogue.listed(ctx, topic=topic, cursor=cursor, limit=1)
         seen += ids(page.items)
         clock.forward(DAY)
         cursor = page.next
