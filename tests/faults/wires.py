@@ -36,6 +36,9 @@ LOOKS = 3
 """Before a caller counts as no member: while connections come and go, the kernel's
 lists may skip one, and a member taken for the app would call through a cut."""
 
+Address = tuple[str, int]
+"""Host and port."""
+
 End = str
 """``app``, or a member's number as text."""
 
@@ -137,9 +140,9 @@ class Wires:
         return called
 
     def _caller(self, writer: asyncio.StreamWriter) -> End:
-        peer = writer.get_extra_info("peername")
+        peer, own = (writer.get_extra_info(each) for each in ("peername", "sockname"))
         for _ in range(LOOKS):
-            number = _socket_number(peer)
+            number = socket_number(peer, own)
             for member, process in enumerate(self.processes):
                 if number and process.pid and _holds(process.pid, number):
                     return str(member)
@@ -183,14 +186,23 @@ async def _carry(
             await writer.drain()
 
 
-def _socket_number(peer: tuple[str, int]) -> str | None:
-    """Return the number of the caller's socket, as the kernel counts them."""
-    address = f"{socket.inet_aton(peer[0])[::-1].hex().upper()}:{peer[1]:04X}"
+def socket_number(caller: Address, called: Address) -> str | None:
+    """Return the number of the caller's socket, as the kernel counts them.
+
+    Both ends are looked at: one port calls several addresses at once, and calls that
+    ended stay in the list for a minute.
+    """
+    ends = [_as_listed(caller), _as_listed(called)]
     for line in SOCKETS.read_text().splitlines()[1:]:
         columns = line.split()
-        if columns[1] == address:
+        if columns[1:3] == ends:
             return columns[9]
     return None
+
+
+def _as_listed(address: Address) -> str:
+    host, port = address
+    return f"{socket.inet_aton(host)[::-1].hex().upper()}:{port:04X}"
 
 
 def _holds(pid: int, number: str) -> bool:
