@@ -7,7 +7,7 @@ Source: features S1-01, S1-12; screens 培训列表.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -17,15 +17,14 @@ from models.base.context import Context
 from models.base.pages import Page
 from models.base.places import Point, distance_m
 from models.base.units import Metres
-from models.trainings.programmes import Programme, Standing, Topic
+from models.trainings import steps
+from models.trainings.programmes import Programme, Topic
 from models.trainings.sessions import Session, Stage
+from models.trainings.steps import Row
 from models.workers.identities import ClientClass
 
 Milliseconds = Annotated[int, Meta(ge=0, le=4_102_444_800_000)]
 """Since 1970; up to 2100."""
-
-
-Row = dict[str, Any]
 
 
 class Spot(msgspec.Struct, array_like=True, frozen=True):
@@ -36,19 +35,6 @@ class Spot(msgspec.Struct, array_like=True, frozen=True):
     starts: Milliseconds
     programme_id: str
 
-
-SHOWN = {"stage": {"$in": [Stage.OPEN, Stage.CLOSED]}}
-"""Neither planned nor cancelled."""
-
-OPEN = {"standing": Standing.OPEN}
-
-ORDER = {"rank": 1, "starts_at": 1, "_id": 1}
-
-BRIEF = {"holders": 0, "meetings": 0}
-"""Most of a session's row, and a list shows neither."""
-
-LISTED = {"body": 0, "rule": 0}
-"""What of a programme a list does not show."""
 
 HALF_A_METRE = 0.5
 """Distances are rounded, so the edge of a circle is too."""
@@ -106,17 +92,18 @@ async def newest(ctx: Context, limit: int) -> list[Listed]:
         "sign_up_closes": {"$gt": now},
     }
     soonest = {"$sort": {"starts_at": 1, "_id": 1}}
-    found = await _asked(
+    found = await steps.asked(
         ctx,
+        Session,
         [
             {"$match": signing},
             {"$project": {"programme_id": 1, "starts_at": 1, "sign_up_opens": 1}},
             soonest,
-            {"$group": _by_programme(opened={"$max": "$sign_up_opens"})},
+            {"$group": steps.by_programme(opened={"$max": "$sign_up_opens"})},
             {"$sort": {"opened": -1, "starts_at": 1, "_id": 1}},
-            *_with_programme(OPEN),
+            *steps.with_programme(steps.OPEN),
             {"$limit": limit},
-            _with_sessions(signing, soonest),
+            steps.with_sessions(signing, soonest),
         ],
     )
     return [_listed(row) for row in found]
@@ -132,23 +119,24 @@ async def near(ctx: Context, here: Point, radius_m: Metres, limit: int) -> list[
         "key": "place.point",
         "distanceField": "distance",
         "maxDistance": radius_m + HALF_A_METRE,
-        "query": {"starts_at": {"$gt": ctx.clock.now()}, **SHOWN},
+        "query": steps.ahead(ctx.clock.now()),
         "spherical": True,
     }
-    found = await _asked(
+    found = await steps.asked(
         ctx,
+        Session,
         [
             {"$geoNear": circle},
-            {"$project": BRIEF},
+            {"$project": steps.BRIEF},
             {"$sort": {"distance": 1, "starts_at": 1, "_id": 1}},
             {
-                "$group": _by_programme(
+                "$group": steps.by_programme(
                     distance={"$first": "$distance"}, sessions={"$push": "$$ROOT"}
                 )
             },
             {"$sort": {"distance": 1, "_id": 1}},
             {"$limit": limit},
-            *_with_programme(OPEN),
+            *steps.with_programme(steps.OPEN),
         ],
     )
     around = [_near(here, row) for row in found]
@@ -160,20 +148,21 @@ async def _of_all(
     ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
 ) -> list[Row]:
     """Begin at the sessions ahead: most programmes are open and for everybody."""
-    ahead, rank = _ahead(as_of), _ranked(as_of)
-    return await _asked(
+    ahead, rank = steps.ahead(as_of), steps.ranked(as_of)
+    return await steps.asked(
         ctx,
+        Session,
         [
             {"$match": ahead},
             rank,
-            {"$project": dict.fromkeys(("programme_id", *ORDER), 1)},
-            {"$sort": ORDER},
-            {"$group": _by_programme(rank={"$first": "$rank"})},
+            {"$project": dict.fromkeys(("programme_id", *steps.ORDER), 1)},
+            {"$sort": steps.ORDER},
+            {"$group": steps.by_programme(rank={"$first": "$rank"})},
             {"$match": beyond},
-            {"$sort": ORDER},
-            *_with_programme(wanted),
+            {"$sort": steps.ORDER},
+            *steps.with_programme(wanted),
             {"$limit": most},
-            _with_sessions(ahead, rank, {"$sort": ORDER}),
+            steps.with_sessions(ahead, rank, {"$sort": steps.ORDER}),
         ],
     )
 
@@ -186,81 +175,30 @@ async def _of_few(
     It is one question, and what comes back is no more than the page.
     """
     first = {each: {"$first": f"$sessions.{each}"} for each in ("rank", "starts_at")}
-    found = await Programme.shelf(ctx).aggregate(
+    return await steps.asked(
+        ctx,
+        Programme,
         [
             {"$match": wanted},
-            {"$project": LISTED},
+            {"$project": steps.LISTED},
             {"$replaceWith": {"_id": "$_id", "programme": "$$ROOT"}},
-            _with_sessions(_ahead(as_of), _ranked(as_of), {"$sort": ORDER}),
+            steps.with_sessions(
+                steps.ahead(as_of), steps.ranked(as_of), {"$sort": steps.ORDER}
+            ),
             {"$match": {"sessions": {"$ne": []}}},
             {"$set": first},
             {"$match": beyond},
-            {"$sort": ORDER},
+            {"$sort": steps.ORDER},
             {"$limit": most},
-        ]
+        ],
     )
-    return await found.to_list()
-
-
-async def _asked(ctx: Context, pipeline: list[Row]) -> list[Row]:
-    rows = await Session.shelf(ctx).aggregate(pipeline)
-    return await rows.to_list()
-
-
-def _ahead(as_of: datetime) -> Row:
-    return {"starts_at": {"$gt": as_of}, **SHOWN}
-
-
-def _ranked(as_of: datetime) -> Row:
-    return {"$set": {"rank": _rank(as_of)}}
-
-
-def _rank(as_of: datetime) -> Row:
-    later = {"case": {"$gt": ["$sign_up_opens", as_of]}, "then": 1}
-    over = {"$lte": ["$sign_up_closes", as_of]}
-    early = {"$eq": ["$stage", Stage.CLOSED]}
-    closed = {"case": {"$or": [over, early]}, "then": 2}
-    return {"$switch": {"branches": [later, closed], "default": 0}}
-
-
-def _by_programme(**more: Any) -> Row:
-    return {
-        "_id": "$programme_id",
-        "starts_at": {"$first": "$starts_at"},
-        **more,
-    }
-
-
-def _with_programme(match: Row) -> list[Row]:
-    """Bring the programmes that match, one by one, and drop what has none.
-
-    Before a limit no more of them are looked up than it takes to reach it.
-    """
-    lookup = {
-        "from": Programme.SHELF,
-        "localField": "_id",
-        "foreignField": "_id",
-        "pipeline": [{"$match": match}, {"$project": LISTED}],
-        "as": "programme",
-    }
-    return [{"$lookup": lookup}, {"$unwind": "$programme"}]
-
-
-def _with_sessions(match: Row, *then: Row) -> Row:
-    """Bring the sessions of those that have come so far."""
-    lookup = {
-        "from": Session.SHELF,
-        "localField": "_id",
-        "foreignField": "programme_id",
-        "pipeline": [{"$match": match}, {"$project": BRIEF}, *then],
-        "as": "sessions",
-    }
-    return {"$lookup": lookup}
 
 
 def _wanted(audience: ClientClass | None) -> Row:
     """Return what a programme fulfils that is open, for somebody."""
-    return OPEN if audience is None else {**OPEN, "audience": {"$in": [[], audience]}}
+    if audience is None:
+        return steps.OPEN
+    return {**steps.OPEN, "audience": {"$in": [[], audience]}}
 
 
 def _beyond(after: Spot) -> Row:
