@@ -14,13 +14,13 @@ from msgspec import Meta
 
 from models.base import pages
 from models.base.context import Context
+from models.base.documents import Row
 from models.base.pages import Page
 from models.base.places import Point, distance_m
 from models.base.units import Metres
 from models.trainings import steps
 from models.trainings.programmes import Programme, Topic
 from models.trainings.sessions import Session, Stage
-from models.trainings.steps import Row
 from models.workers.identities import ClientClass
 
 Milliseconds = Annotated[int, Meta(ge=0, le=4_102_444_800_000)]

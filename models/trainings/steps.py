@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from models.base.context import Context
-from models.base.documents import Document
+from models.base.documents import Document, Row
 from models.trainings.programmes import Programme, Standing
 from models.trainings.sessions import Session, Stage
-
-Row = dict[str, Any]
 
 SHOWN = {"stage": {"$in": [Stage.OPEN, Stage.CLOSED]}}
 """Neither planned nor cancelled."""

@@ -43,7 +43,7 @@ from scripts.stack.trouble import Trouble
 SMALL, LARGE = "bench_small", "bench_large"
 
 ROUNDS = 9
-"""Short ones: what one round finds is off by a fifth, and as likely either way."""
+"""Many and short: what a single one finds is off by more than what is looked for."""
 
 SECONDS = 1
 CONNECTIONS = 16

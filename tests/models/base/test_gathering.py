@@ -24,6 +24,24 @@ class Counted:
         return [piece * 2 for piece in pieces]
 
 
+class Held:
+    """Answers nobody before it may, and says when two batches are under way."""
+
+    def __init__(self, fault=None):
+        self.batches = []
+        self.are_two, self.go = asyncio.Event(), asyncio.Event()
+        self._fault = fault
+
+    async def send(self, pieces):
+        self.batches.append(list(pieces))
+        if len(self.batches) == 2:
+            self.are_two.set()
+        await self.go.wait()
+        if self._fault is not None:
+            raise self._fault
+        return pieces
+
+
 async def test_what_waits_together_is_a_few_batches_and_each_gets_its_own():
     counted = Counted()
     gathered = Gathering(counted.send, key=lambda piece: piece)
@@ -34,22 +52,18 @@ async def test_what_waits_together_is_a_few_batches_and_each_gets_its_own():
 
 
 async def test_a_burst_fills_as_many_batches_as_may_be_under_way():
-    sent, go, are_two = [], asyncio.Event(), asyncio.Event()
-
-    async def send(pieces):
-        sent.append(len(pieces))
-        if len(sent) == 2:
-            are_two.set()
-        await go.wait()
-        return pieces
-
-    gathered = Gathering(send, key=lambda piece: piece, under_way=2)
+    held = Held()
+    gathered = Gathering(held.send, key=lambda piece: piece, under_way=2)
     asked = [asyncio.ensure_future(gathered.ask(each)) for each in range(150)]
-    await are_two.wait()
-    assert sent == [MOST_A_BATCH, MOST_A_BATCH]
-    go.set()
+    await held.are_two.wait()
+    assert list(map(len, held.batches)) == [MOST_A_BATCH, MOST_A_BATCH]
+    held.go.set()
     assert await asyncio.gather(*asked) == list(range(150))
-    assert sent == [MOST_A_BATCH, MOST_A_BATCH, 150 - 2 * MOST_A_BATCH]
+    assert list(map(len, held.batches)) == [
+        MOST_A_BATCH,
+        MOST_A_BATCH,
+        150 - 2 * MOST_A_BATCH,
+    ]
 
 
 async def test_who_comes_a_turn_later_is_in_the_same_batch():
@@ -62,45 +76,28 @@ async def test_who_comes_a_turn_later_is_in_the_same_batch():
 
 
 async def test_who_waits_for_the_same_key_holds_nobody_else_up():
-    sent, go, are_two = [], asyncio.Event(), asyncio.Event()
-
-    async def send(pieces):
-        sent.append(list(pieces))
-        if len(sent) == 2:
-            are_two.set()
-        await go.wait()
-        return pieces
-
-    gathered = Gathering(send, key=lambda piece: piece, under_way=2)
+    held = Held()
+    gathered = Gathering(held.send, key=lambda piece: piece, under_way=2)
     twice = [asyncio.ensure_future(gathered.ask("x")) for _ in range(2)]
     for _ in range(2 * MOST_TURNS):
         await asyncio.sleep(0)
-    assert sent == [["x"]]
+    assert held.batches == [["x"]]
     other = asyncio.ensure_future(gathered.ask("y"))
-    await are_two.wait()
-    go.set()
+    await held.are_two.wait()
+    held.go.set()
     assert await asyncio.gather(*twice, other) == ["x", "x", "y"]
-    assert "y" in sent[1]
+    assert "y" in held.batches[1]
 
 
 async def test_a_batch_that_is_late_is_told_to_who_waits_too():
-    go, are_two = asyncio.Event(), asyncio.Event()
-    sent = []
-
-    async def send(pieces):
-        sent.append(list(pieces))
-        if len(sent) == 2:
-            are_two.set()
-        await go.wait()
-        raise WaitQueueTimeoutError("late")
-
-    gathered = Gathering(send, key=lambda piece: piece, under_way=2, most=1)
+    held = Held(WaitQueueTimeoutError("late"))
+    gathered = Gathering(held.send, key=lambda piece: piece, under_way=2, most=1)
     asked = [asyncio.ensure_future(gathered.ask(each)) for each in range(3)]
-    await are_two.wait()
-    go.set()
+    await held.are_two.wait()
+    held.go.set()
     told = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each) for each in told] == [WaitQueueTimeoutError] * 3
-    assert sent == [[0], [1]]
+    assert held.batches == [[0], [1]]
 
 
 async def test_one_key_is_in_a_batch_once():
