@@ -9,6 +9,7 @@ import msgspec
 from msgspec import structs
 
 from handlers.base.answers import Malformed
+from models.base.bounds import beyond, may_be_beyond
 from models.base.errors import Invalid, Unsupported
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class BodyReader:
     def __init__(self, shape: type, *, forgiving: bool) -> None:
         self._shape = shape
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(shape).decode
+        self._may_be_beyond = may_be_beyond(shape)
         self._forgiving = forgiving
 
     def __call__(self, handler: "Handler") -> Any:
@@ -46,25 +48,26 @@ class BodyReader:
             return self._what_can_be_read(handler.request.body)
         _check_content_type(handler)
         try:
-            return self._decode(handler.request.body)
+            told = self._decode(handler.request.body)
         except msgspec.ValidationError as problem:
             raise Invalid(_where(str(problem))) from problem
         except (msgspec.DecodeError, UnicodeDecodeError) as problem:
             raise Malformed from problem
         except RecursionError as problem:
             raise Malformed({"problem": "nested too deeply"}) from problem
+        return _within(told) if self._may_be_beyond else told
 
     def _what_can_be_read(self, body: bytes) -> Any:
         try:
-            told = msgspec.json.decode(body)
+            told = msgspec.json.decode(body.decode(errors="replace"))
         except (msgspec.MsgspecError, RecursionError):
             return self._shape()
         said: dict[str, Any] = {}
         for field in structs.fields(self._shape):
             if isinstance(told, dict) and field.encode_name in told:
-                with suppress(msgspec.ValidationError):
+                with suppress(msgspec.ValidationError, Invalid):
                     value = told[field.encode_name]
-                    said[field.name] = msgspec.convert(value, field.type)
+                    said[field.name] = _within(msgspec.convert(value, field.type))
         return self._shape(**said)
 
 
@@ -73,6 +76,7 @@ class QueryReader:
 
     def __init__(self, shape: type) -> None:
         self._shape = shape
+        self._may_be_beyond = may_be_beyond(shape)
         self._lists = {
             name
             for name, hint in get_type_hints(shape, include_extras=True).items()
@@ -94,9 +98,10 @@ class QueryReader:
             else:
                 raise Malformed({"path": f"$.{name}", "problem": "given twice"})
         try:
-            return msgspec.convert(flat, self._shape, strict=False)
+            asked: Any = msgspec.convert(flat, self._shape, strict=False)
         except msgspec.ValidationError as problem:
             raise Invalid(_where(str(problem))) from problem
+        return _within(asked) if self._may_be_beyond else asked
 
 
 def _check_content_type(handler: "Handler") -> None:
@@ -104,6 +109,17 @@ def _check_content_type(handler: "Handler") -> None:
     kind = handler.request.headers.get("Content-Type", "application/json")
     if kind.split(";", 1)[0].strip().lower() != "application/json":
         raise NotJson
+
+
+def _within(told: Any) -> Any:
+    """Return what was read, if it can be kept.
+
+    Refuses: Invalid.
+    """
+    path = beyond(told)
+    if path is not None:
+        raise Invalid({"path": path, "problem": "out of bounds"})
+    return told
 
 
 def _is_list(hint: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from models.base.bounds import beyond
 from models.base.errors import Invalid
 
 T = TypeVar("T")
@@ -56,6 +57,9 @@ def decode(cursor: str, shape: type[C]) -> C:
         raw = base64.b64decode(
             cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
         )
-        return msgspec.json.decode(raw, type=shape)
-    except (binascii.Error, msgspec.DecodeError, msgspec.ValidationError) as problem:
+        place = msgspec.json.decode(raw, type=shape)
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise BadCursor from problem
+    if beyond(place) is not None:
+        raise BadCursor
+    return place

@@ -127,10 +127,9 @@ def read_station(ctx: Context, text: str) -> StationCode:
     rotating.check_time(ctx, said, STATION_SLOT)
     if said["direction"] != Direction.IN:
         raise WrongDirection
-    service = said["service"]
     return StationCode(
         station_id=said["station"],
-        service=None if service == VISIT else ServiceKind(service),
+        service=_service(said["service"]),
         direction=Direction(said["direction"]),
     )
 
@@ -147,6 +146,19 @@ def read_worker(ctx: Context, text: str) -> WorkerCode:
         raise BadCode
     rotating.check_time(ctx, said, WORKER_SLOT)
     return WorkerCode(worker_id=said["worker"], booking_id=said["booking"])
+
+
+def _service(said: str) -> ServiceKind | None:
+    """Return the service a code is for, None for a visit.
+
+    Refuses: BadCode, for one that only a newer release has.
+    """
+    if said == VISIT:
+        return None
+    try:
+        return ServiceKind(said)
+    except ValueError as problem:
+        raise BadCode from problem
 
 
 def _is_signed(ctx: Context, purpose: str, text: str) -> bool:

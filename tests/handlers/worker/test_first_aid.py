@@ -9,6 +9,7 @@ import pytest
 from app.wiring import open_house
 from models.stations import first_aid_response as response
 from models.stations import scenes
+from models.stations.first_aid_alerts import Alert
 from models.stations.scenes import Kind, Target
 from tests.client import serve, together
 from tests.models.stations import people, places
@@ -100,6 +101,8 @@ RUBBISH = [
     b"{",
     b"kind=injury",
     b"[" * 100_000,
+    b'{"phone": ' + b"9" * 400 + b"}",
+    b'{"note": "\xb3',
 ]
 
 
@@ -108,6 +111,14 @@ async def test_whatever_is_typed_calls_help(http, crew, said):
     answer = await http.post(PATH, said, headers={"Content-Type": "text/plain"})
     assert answer.status == 201
     assert "120" in answer.body["call_120"]
+
+
+async def test_words_in_another_encoding_do_not_hide_the_rest(ctx, http, crew):
+    said = '{"for_self": false, "phone": "13800000001", "note": "流血"}'
+    answer = await http.post(PATH, said.encode("gbk"))
+    assert answer.status == 201
+    (kept,) = await Alert.many(ctx, {})
+    assert not kept.for_self
 
 
 async def test_a_stranger_saying_the_very_same_again_is_one_call(http, crew):

@@ -1,5 +1,6 @@
 """A cursor leads back to its place, and nothing else passes for one."""
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +28,20 @@ def test_any_text_is_a_place_or_is_refused(text):
         pages.decode(text, PLACE)
     except pages.BadCursor as refusal:
         assert refusal.code == "bad_cursor"
+
+
+@given(st.binary(max_size=40), st.sampled_from([str, int, PLACE]))
+def test_any_bytes_behind_a_cursor_are_a_place_or_are_refused(content, shape):
+    cursor = urlsafe_b64encode(content).decode().rstrip("=")
+    try:
+        pages.decode(cursor, shape)
+    except pages.BadCursor as refusal:
+        assert refusal.code == "bad_cursor"
+
+
+def test_a_cursor_in_another_encoding_is_refused():
+    with pytest.raises(pages.BadCursor):
+        pages.decode(urlsafe_b64encode('"工"'.encode("gbk")).decode(), str)
 
 
 @pytest.mark.parametrize("place", [{"$gt": ""}, ["2020-01-01T00:00:00Z", {"$ne": 1}]])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.base import rotating
 from models.base.errors import Refusal
 from models.base.rotating import BadCode, CodeExpired
 from models.stations import bookings, codes
@@ -25,6 +26,13 @@ def test_a_stations_code_says_station_and_service(ctx):
         station_id="station_park", service=PHONE, direction=Direction.IN
     )
     assert shown.code.isascii()
+
+
+def test_a_code_for_what_only_a_newer_release_has_is_bad(ctx):
+    told = "v1.station_park.hair_dryer.in"
+    shown = rotating.show(ctx, "station_code", told, codes.STATION_SLOT)
+    with pytest.raises(BadCode):
+        codes.read_station(ctx, shown.code)
 
 
 def test_it_turns_every_15_seconds_and_counts_for_30_more(ctx, clock):

@@ -1,0 +1,1 @@
+"""Guided fuzzing: what reads strangers' bytes is fed by what its own lines showed."""
