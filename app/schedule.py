@@ -3,10 +3,11 @@
 Each line calls one verb. A late run never changes what a reader sees: whatever
 ends by time is also a condition in the query. Every line is claimed in MongoDB
 before it runs, so any number of workers share the page and each beat is run
-once; a line that is late shows in ``schedule_overdue``.
+once; what is not due yet is not claimed. A line that is late shows in
+``schedule_overdue``.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -98,6 +99,15 @@ class Beat(Document, kw_only=True, frozen=True):
     PERSONAL = personal.nobody()
 
     due_at: Instant
+
+
+async def due(ctx: Context, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that may be claimed now, by one question for them all."""
+    known = {"_id": {"$in": [line.name for line in lines]}}
+    later = known | {"due_at": {"$gt": ctx.clock.now()}}
+    found = await Beat.shelf(ctx).find(later, {"_id": 1}).to_list()
+    waiting = {row["_id"] for row in found}
+    return [line for line in lines if line.name not in waiting]
 
 
 async def claim(ctx: Context, line: Line) -> bool:

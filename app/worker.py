@@ -6,14 +6,14 @@ number of workers may run; claims keep them apart.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
 from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
-from app.schedule import LINES, Line, claim
+from app.schedule import LINES, Line, claim, due
 from models.base import events
 from models.base.changes import Change, Follower
 from models.base.context import Context
@@ -28,7 +28,7 @@ LOOK_EVERY_SECONDS = 1.0
 RELAY = "relay"
 """What delivering an event is called where failures are counted."""
 
-RELAYS = 8
+LANES = 8
 """Events under way at once in one process."""
 
 
@@ -63,24 +63,45 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped."""
-        await asyncio.gather(
-            *(self._relay() for _ in range(RELAYS)),
-            *(self._keep(line) for line in LINES),
-        )
+        await asyncio.gather(self._relay(), self._keep_time())
 
     async def _relay(self) -> None:
+        """Open a lane whenever the bell rings; an idle worker asks once a second."""
+        lanes: set[asyncio.Task[None]] = set()
         while not self._stopping.is_set():
-            delivered = await self._guarded(
-                RELAY, events.deliver_one(self._ctx, REACTIONS)
-            )
-            if not delivered:
-                self._bell.clear()
-                await self._wait(LOOK_EVERY_SECONDS)
+            self._bell.clear()
+            if len(lanes) < LANES:
+                lane = asyncio.create_task(self._deliver())
+                lanes.add(lane)
+                lane.add_done_callback(lanes.discard)
+            await self._wait(self._bell, LOOK_EVERY_SECONDS)
+        await asyncio.gather(*lanes)
 
-    async def _keep(self, line: Line) -> None:
+    async def _deliver(self) -> None:
+        """Deliver one event after the other; where there is one there may be more."""
+        found = True
+        while found and not self._stopping.is_set():
+            one = events.deliver_one(self._ctx, REACTIONS, claimed=self._bell.set)
+            found = await self._guarded(RELAY, one)
+
+    async def _keep_time(self) -> None:
+        """Run each line when it is due; one that takes long keeps no other waiting."""
+        under_way: dict[str, asyncio.Task[Any]] = {}
         while not self._stopping.is_set():
-            await self._guarded(line.name, self._run_line(line))
-            await self._pause(min(line.every.total_seconds(), LOOK_EVERY_SECONDS))
+            for line in await self._due():
+                if line.name not in under_way:
+                    work = self._guarded(line.name, self._run_line(line))
+                    under_way[line.name] = asyncio.create_task(work)
+            await self._wait(self._stopping, LOOK_EVERY_SECONDS)
+            under_way = {n: task for n, task in under_way.items() if not task.done()}
+        await asyncio.gather(*under_way.values())
+
+    async def _due(self) -> Sequence[Line]:
+        """Return what is due; all, if nobody can say: each fails under its own name."""
+        try:
+            return await due(self._ctx, LINES)
+        except PyMongoError:
+            return LINES
 
     async def _run_line(self, line: Line) -> int:
         if not await claim(self._ctx, line):
@@ -100,15 +121,10 @@ class Worker:
         passing = isinstance(failure, PyMongoError)
         failed.labels(name).inc()
         log.error("task_failed", task=name, kind=type(failure).__name__)
-        await self._pause(LOOK_EVERY_SECONDS if passing else 0)
+        await self._wait(self._stopping, LOOK_EVERY_SECONDS if passing else 0)
         return not passing
 
-    async def _wait(self, seconds: float) -> None:
-        waiting = asyncio.ensure_future(self._bell.wait())
-        await asyncio.wait({waiting}, timeout=seconds)
-        waiting.cancel()
-
-    async def _pause(self, seconds: float) -> None:
-        waiting = asyncio.ensure_future(self._stopping.wait())
+    async def _wait(self, event: asyncio.Event, seconds: float) -> None:
+        waiting = asyncio.ensure_future(event.wait())
         await asyncio.wait({waiting}, timeout=seconds)
         waiting.cancel()

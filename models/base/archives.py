@@ -10,6 +10,7 @@ entries, and sizes that lie.
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -33,6 +34,19 @@ END_BYTES = 22
 ENCRYPTED = 0x1
 
 WAYS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    KeyError,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What zipfile raises for bytes that are not what their directory says."""
 """How Office packs; other ways are only ever met in attacks."""
 
 STRAYING = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|\x00")
@@ -65,7 +79,7 @@ class Archive:
             raise FileDamaged
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, OverflowError) as problem:
+        except DAMAGED as problem:
             raise FileDamaged from problem
         self._check(self._zip.infolist(), len(content))
 
@@ -82,14 +96,7 @@ class Archive:
         try:
             with self._zip.open(name) as entry:
                 content = entry.read(most + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            KeyError,
-            NotImplementedError,
-            EOFError,
-            RuntimeError,
-        ) as problem:
+        except DAMAGED as problem:
             raise FileDamaged from problem
         if len(content) > most:
             raise UnpacksTooLarge

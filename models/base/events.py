@@ -125,9 +125,12 @@ def happening(ctx: Context, event: Event) -> Happening:
     )
 
 
-async def deliver_one(ctx: Context, reactions: Reactions) -> bool:
+async def deliver_one(
+    ctx: Context, reactions: Reactions, *, claimed: Callable[[], None] = lambda: None
+) -> bool:
     """Claim one due event and run its reactions; False when none is due.
 
+    claimed: is told at once that there was one, before its reactions run.
     Raises UnknownKind, and whatever a reaction raises; the event waits then.
     """
     now = ctx.clock.now()
@@ -154,6 +157,7 @@ async def deliver_one(ctx: Context, reactions: Reactions) -> bool:
     )
     if row is None:
         return False
+    claimed()
     await _react(ctx.traced(row["trace"]), reactions, Happening.of(row))
     return True
 

@@ -54,9 +54,12 @@ class CodeExpired(Gone):
 
 
 def shape(told: str) -> re.Pattern[str]:
-    """Return the pattern of codes that say this, then when, then that it is ours."""
+    """Return the pattern of codes that say this, then when, then that it is ours.
+
+    When has at most nine digits: more would be a time that no calendar has.
+    """
     return re.compile(
-        rf"(?P<signed>{told}\.(?P<slot>[0-9]{{1,12}}))"
+        rf"(?P<signed>{told}\.(?P<slot>[0-9]{{1,9}}))"
         r"\.(?P<signature>[A-Za-z0-9_-]{22})"
     )
 

@@ -148,50 +148,52 @@ async def _of_all(
     ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
 ) -> list[Row]:
     """Begin at the sessions ahead: most programmes are open and for everybody."""
-    ahead, rank = steps.ahead(as_of), steps.ranked(as_of)
     return await steps.asked(
         ctx,
         Session,
-        [
-            {"$match": ahead},
-            rank,
-            {"$project": dict.fromkeys(("programme_id", *steps.ORDER), 1)},
-            {"$sort": steps.ORDER},
-            {"$group": steps.by_programme(rank={"$first": "$rank"})},
-            {"$match": beyond},
-            {"$sort": steps.ORDER},
-            *steps.with_programme(wanted),
-            {"$limit": most},
-            steps.with_sessions(ahead, rank, {"$sort": steps.ORDER}),
-        ],
+        [*_in_order(as_of, beyond), *_listed_with(as_of, wanted, most)],
     )
 
 
 async def _of_few(
     ctx: Context, as_of: datetime, wanted: Row, beyond: Row, most: int
 ) -> list[Row]:
-    """Begin at the programmes: a topic has a few dozen, and all of them are looked up.
-
-    It is one question, and what comes back is no more than the page.
-    """
-    first = {each: {"$first": f"$sessions.{each}"} for each in ("rank", "starts_at")}
+    """Begin at the programmes, and look at the sessions of them all at once."""
+    made = [*_in_order(as_of, beyond), {"$limit": most}]
     return await steps.asked(
         ctx,
         Programme,
         [
             {"$match": wanted},
-            {"$project": steps.LISTED},
-            {"$replaceWith": {"_id": "$_id", "programme": "$$ROOT"}},
-            steps.with_sessions(
-                steps.ahead(as_of), steps.ranked(as_of), {"$sort": steps.ORDER}
-            ),
-            {"$match": {"sessions": {"$ne": []}}},
-            {"$set": first},
-            {"$match": beyond},
-            {"$sort": steps.ORDER},
-            {"$limit": most},
+            {"$group": {"_id": None, "programme_ids": {"$push": "$_id"}}},
+            *steps.of_them_all("programme_ids", made),
+            *_listed_with(as_of, wanted, most),
         ],
     )
+
+
+def _in_order(as_of: datetime, beyond: Row) -> list[Row]:
+    """Make of sessions the programmes with any ahead, in the order of the list."""
+    return [
+        {"$match": steps.ahead(as_of)},
+        steps.ranked(as_of),
+        {"$project": dict.fromkeys(("programme_id", *steps.ORDER), 1)},
+        {"$sort": steps.ORDER},
+        {"$group": steps.by_programme(rank={"$first": "$rank"})},
+        {"$match": beyond},
+        {"$sort": steps.ORDER},
+    ]
+
+
+def _listed_with(as_of: datetime, wanted: Row, most: int) -> list[Row]:
+    """Bring what is shown of each, for a page."""
+    return [
+        *steps.with_programme(wanted),
+        {"$limit": most},
+        steps.with_sessions(
+            steps.ahead(as_of), steps.ranked(as_of), {"$sort": steps.ORDER}
+        ),
+    ]
 
 
 def _wanted(audience: ClientClass | None) -> Row:

@@ -82,3 +82,15 @@ def with_sessions(match: Row, *then: Row) -> Row:
         "as": "sessions",
     }
     return {"$lookup": lookup}
+
+
+def of_them_all(programme_ids: str, made: list[Row]) -> list[Row]:
+    """Go on with what is made of the sessions of all the programmes a field names."""
+    lookup = {
+        "from": Session.SHELF,
+        "localField": programme_ids,
+        "foreignField": "programme_id",
+        "pipeline": made,
+        "as": "made",
+    }
+    return [{"$lookup": lookup}, {"$unwind": "$made"}, {"$replaceWith": "$made"}]

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from app.schedule import LINES, Line, claim, count_overdue
+from app.schedule import LINES, Line, claim, count_overdue, due
 
 
 async def nothing(ctx):
@@ -25,6 +25,17 @@ async def test_the_next_beat_comes_with_its_time(ctx, clock):
     clock.forward(timedelta(seconds=1))
     claims = await asyncio.gather(*(claim(ctx, EVERY_MINUTE) for _ in range(20)))
     assert sum(claims) == 1
+
+
+async def test_what_is_due_is_known_by_one_question(ctx, clock, ear):
+    assert await due(ctx, LINES) == list(LINES)
+    await asyncio.gather(*(claim(ctx, line) for line in LINES))
+    ear.commands = 0
+    assert await due(ctx, LINES) == []
+    soonest = min(line.every for line in LINES)
+    clock.forward(soonest)
+    assert await due(ctx, LINES) == [line for line in LINES if line.every == soonest]
+    assert ear.commands == 2
 
 
 async def test_a_line_nobody_keeps_is_overdue(ctx, clock):

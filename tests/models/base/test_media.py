@@ -67,6 +67,8 @@ def test_a_pdf_that_is_something_else_besides_is_nothing(content):
         samples.docx()[:200],
         samples.docx().replace(b"word/document.xml", b"word/../../t.xml"),
         samples.zipped({"OFD.xml": b"x" * 9}, zipfile.ZIP_BZIP2),
+        samples.ofd().replace(b"OFD.xml", b"OFD.xm", 1),
+        samples.docx().replace(b"_rels/.rels", b"_rels", 1),
     ],
 )
 def test_a_broken_or_crooked_archive_is_damaged(content):

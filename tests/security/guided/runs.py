@@ -21,6 +21,7 @@ LONGEST_INPUT = 4_096
 
 TRIED = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 SEEN = re.compile(r"\bcov: (\d+)")
+RAISED = re.compile(r"=== Uncaught Python exception: ===\n(.*?)\n\n", re.DOTALL)
 FOUND = re.compile(r"Test unit written to (\S+)")
 
 
@@ -36,7 +37,7 @@ class Outcome:
     found: Path | None
     """The input that broke it."""
     told: str
-    """How it broke: the end of what the process said."""
+    """How it broke: the exception, or else the end of what the process said."""
 
 
 class NotFed(Exception):
@@ -78,7 +79,7 @@ def feed(
         tried=int(tried[1]),
         seen=int(seen[-1]),
         found=Path(found[1]) if found else None,
-        told=told[-LONGEST_TOLD:] if found else "",
+        told=_how_it_broke(told) if found else "",
     )
 
 
@@ -90,7 +91,7 @@ def feed_again(name: str, file: Path, *, module: str = MODULE) -> Outcome:
         tried=1,
         seen=0,
         found=file if code else None,
-        told=told[-LONGEST_TOLD:] if code else "",
+        told=_how_it_broke(told) if code else "",
     )
 
 
@@ -107,6 +108,11 @@ def _run(name: str, module: str, *options: str) -> tuple[int, str]:
     return done.returncode, "\n".join(
         line for line in lines if not line.startswith(USUAL)
     )
+
+
+def _how_it_broke(told: str) -> str:
+    exception = RAISED.search(told)
+    return exception[1] if exception else told[-LONGEST_TOLD:]
 
 
 def _laid_out(folder: Path, target: Target) -> Path:
