@@ -25,7 +25,7 @@ from models.base.files import KeptFile
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
 
-ONE_RANGE = re.compile(r"bytes=(?P<first>\d*)-(?P<last>\d*)\Z")
+ONE_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})\Z")
 """Several ranges at once are not promised; then the whole is sent."""
 
 STALLED_SECONDS = 60.0

@@ -34,6 +34,9 @@ MOST_AT_ONCE = 4
 MOST_EACH = 2
 """Of these, one person's."""
 
+MOST_DIGITS = 18
+"""Of a length that is said; Python reads no number of thousands of them."""
+
 SLOWEST = 100 * 1024
 """Bytes a second an upload must come at on the whole; 3G is faster."""
 
@@ -195,7 +198,7 @@ class UploadHandler(Handler):
         """Return how much is said to come; as much as we take when nothing is."""
         told = self.request.headers.get("Content-Length", "")
         if told.isascii() and told.isdigit():
-            return int(told)
+            return int(told) if len(told) <= MOST_DIGITS else LARGEST + 1
         return LARGEST if "Transfer-Encoding" in self.request.headers else 0
 
     def _refuse_early(self, problem: Exception) -> None:

@@ -25,12 +25,13 @@ from scripts.benchmark import (
     questions,
     quiet,
     results,
+    spending,
 )
 from scripts.benchmark.asking import Decks
 from scripts.benchmark.demand import days_wanted, demand_of
 from scripts.benchmark.figures import Shape
 from scripts.benchmark.filling import Size
-from scripts.benchmark.growth_report import Grown, Growth, Start
+from scripts.benchmark.growth_report import Cost, Grown, Growth, Start
 from scripts.benchmark.loading import Pace, write_deck
 from scripts.benchmark.loading import run as load
 from scripts.benchmark.questions import Question
@@ -52,7 +53,7 @@ CONNECTIONS = 16
 CROWD = 64
 """Connections of the mixed traffic."""
 
-Costs = dict[tuple[str, str], list[float]]
+Costs = dict[tuple[str, str], list[Cost]]
 
 
 def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
@@ -83,8 +84,9 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
             results.say(f"• filling {name}: {sizes[name]}")
             filling.fill(environ, sizes[name])
             histories.fill(environ)
+        mongod = mongo.members[0].process.pid or 0
         with _open(environs, told) as servers:
-            told.grown = _compare(wrk, servers, environs)
+            told.grown = _compare(wrk, mongod, servers, environs)
         if minutes:
             bench = _bench(wrk, mongo.uri, environs[SMALL], size)
             told.memory = _traffic(bench, environs[SMALL], minutes)
@@ -124,6 +126,7 @@ def inn(environ: Mapping[str, str]) -> Server:
 
 def _compare(
     wrk: str,
+    mongod: int,
     servers: Mapping[str, Server],
     environs: Mapping[str, Mapping[str, str]],
 ) -> list[Grown]:
@@ -137,40 +140,39 @@ def _compare(
         in_turn.reverse()
         for at, question in enumerate(asked[SMALL]):
             for name, server in in_turn:
-                spent = _cost_or_say(wrk, server, asked[name][at])
+                spent = _cost_or_say(wrk, mongod, server, asked[name][at])
                 if number and spent:  # the first round is for warming up
                     costs.setdefault((question.title, name), []).append(spent)
     return [
         Grown(
             title=question.title,
-            small_us=_median(costs.get((question.title, SMALL))),
-            large_us=_median(costs.get((question.title, LARGE))),
+            small=_median(costs.get((question.title, SMALL))),
+            large=_median(costs.get((question.title, LARGE))),
         )
         for question in asked[SMALL]
     ]
 
 
-def _median(found: Sequence[float] | None) -> float | None:
-    return median(found) if found else None
+def _median(found: Sequence[Cost] | None) -> Cost | None:
+    return Cost(*map(median, zip(*found, strict=True))) if found else None
 
 
-def _cost_or_say(wrk: str, server: Server, question: Question) -> float | None:
+def _cost_or_say(
+    wrk: str, mongod: int, server: Server, question: Question
+) -> Cost | None:
     """Return what a request costs; None, and why, where that cannot be said."""
     try:
-        return _cost(wrk, server, question)
+        return _cost(wrk, mongod, server, question)
     except Trouble as trouble:
         results.say(f"✗ {trouble}")
         return None
 
 
-def _cost(wrk: str, server: Server, question: Question) -> float:
-    """Return the processor time of one request.
-
-    Units: microseconds.
-    """
+def _cost(wrk: str, mongod: int, server: Server, question: Question) -> Cost:
+    """Return the processor time of one request."""
     place = needs.HOME / "decks" / f"growth-{server.port}"
     deck = write_deck(place, question.lines)
-    before = server.cpu_seconds()
+    before = server.cpu_seconds(), spending.cpu_seconds(mongod)
     told = load(
         wrk,
         server.port,
@@ -178,13 +180,16 @@ def _cost(wrk: str, server: Server, question: Question) -> float:
         reads=deck,
         writes=None,
     )
-    quiet.wait(server.cpu_seconds)
-    spent = server.cpu_seconds() - before
+    quiet.wait(lambda: server.cpu_seconds() + spending.cpu_seconds(mongod))
+    after = server.cpu_seconds(), spending.cpu_seconds(mongod)
     server.forget_words()
     questions.must_be_good(question, told)
-    cost = 1_000_000 * spent / max(1, told.requests)
-    results.say(f"· {server.port} {question.title}: {cost:.0f} µs")
-    return cost
+    inn, mongodb = (
+        1_000_000 * (late - early) / max(1, told.requests)
+        for early, late in zip(before, after, strict=True)
+    )
+    results.say(f"· {server.port} {question.title}: {inn:.0f} · {mongodb:.0f} µs")
+    return Cost(inn, mongodb)
 
 
 def _bench(wrk: str, uri: str, environ: Mapping[str, str], size: Size) -> Bench:

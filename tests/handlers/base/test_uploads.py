@@ -159,6 +159,14 @@ async def test_a_program_renamed_is_refused_by_its_content(door, ctx):
     assert await nothing_kept(ctx)
 
 
+async def test_a_length_beyond_all_numbers_is_refused(door, ctx):
+    stream = await begin(door, f"Content-Length: {'9' * 5_000}")
+    head = await stream.read_until(b"\r\n")
+    assert head.split()[1] in {b"400", b"413"}, "by llhttp's layer, or by us"
+    stream.close()
+    assert await nothing_kept(ctx)
+
+
 async def test_21_megabytes_are_refused_before_they_are_sent(door, ctx):
     stream = await begin(door, f"Content-Length: {21 * MEGABYTE}")
     status, body = await answered(stream)
@@ -334,6 +342,7 @@ async def test_a_part_is_sent(door, asked, start, stop):
         {"Range": "bytes=0-1,3-4"},
         {"Range": "lines=0-1"},
         {"Range": "bytes=-"},
+        {"Range": f"bytes=0-{'9' * 5_000}"},
         {"Range": "bytes=0-9", "If-Range": '"other"'},
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from scripts.benchmark.figures import cells
 from scripts.benchmark.goals import BARE_THERE_US, Goal, Verdict
-from scripts.benchmark.growth_report import Grown, memory_line
+from scripts.benchmark.growth_report import Cost, Grown, memory_line
 from scripts.benchmark.memory import Moment
 from scripts.benchmark.report import goals_table, pace_of_machine
 from scripts.benchmark.results import write_between
@@ -58,12 +58,13 @@ def test_the_pace_of_the_machine_is_worked_out_from_the_bare_handler():
 
 @pytest.mark.parametrize(("large", "is_met"), [(114.0, True), (116.0, False)])
 def test_ten_times_the_data_may_cost_fifteen_percent(large, is_met):
-    assert Grown(title="list", small_us=100, large_us=large).is_met is is_met
+    small, large = Cost(100, 50), Cost(large, 500)
+    assert Grown(title="list", small=small, large=large).is_met is is_met
 
 
 def test_what_could_not_be_measured_is_neither_met_nor_missed():
-    row = Grown(title="home", small_us=None, large_us=200).row
-    assert row == ["home", "–", "200", "–", "not measured"]
+    row = Grown(title="home", small=None, large=Cost(200, 90)).row
+    assert row == ["home", "–", "200", "–", "not measured", "– · 90"]
 
 
 def test_memory_is_judged_by_its_second_half():

@@ -10,26 +10,13 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 from msgspec import structs
-from tornado.escape import parse_qs_bytes
-from tornado.httputil import (
-    HTTPHeaders,
-    HTTPInputError,
-    parse_request_start_line,
-)
 
-from app.transport.bodies import ChunkedBody
-from app.transport.heads import HeadReader, cut
-from handlers.base.reading import BodyReader, QueryReader
-from handlers.worker.first_aid import CallRequest
-from handlers.worker.policy_lists import PolicyQuery
 from miniprogram_api.callbacks import Callbacks
 from miniprogram_api.decrypt import decrypt
 from miniprogram_api.errors import OpenDataUnreadable, PushRefused
@@ -42,12 +29,15 @@ from models.base.secrets import Secrets
 from models.eligibility import facts
 from models.eligibility.checks import compile_rule
 from models.eligibility.evaluate import evaluate
+from models.policies.search import highlight, shelf, synonyms
+from models.policies.search.question import understand
 from models.stations import codes, hours
 from models.trainings import catalogue
 from models.workers import tokens
 from models.workers.tokens import Port
 from scripts.wechat_simulator import APPID
 from scripts.wechat_simulator.envelopes import sign
+from tests.models.policies.search import corpus
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = str(int(NOW.timestamp()))
@@ -64,85 +54,6 @@ CTX = Context(
 
 TOKEN = "simulated-token"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-MOST_BYTES = 64 * 1024
-
-
-def heads(content: bytes) -> bool:
-    """A head that we let in Tornado lets in, and reads alike."""
-    try:
-        raw = cut(content, MOST_BYTES)
-        head = None if raw is None else READER.read(raw[0])
-    except HTTPInputError:
-        return False
-    if raw is None or head is None:
-        return False
-    line, _, fields = raw[0].decode("latin1").lstrip("\r\n").partition("\n")
-    theirs = parse_request_start_line(line.rstrip("\r"))
-    assert tuple(head.start_line) == tuple(theirs)
-    seen = sorted(HTTPHeaders.parse(fields).get_all())
-    assert sorted(head.headers.get_all()) == seen
-    return True
-
-
-READER = HeadReader()
-
-
-def chunks(content: bytes) -> bool:
-    """A chunked body is the same however it comes apart."""
-    at, stream = sum(content[:1]), content[1:]
-    apart = [stream[n : n + 1] for n in range(len(stream))]
-    taken = _taken([stream])
-    assert taken == _taken([stream[:at], stream[at:]]) == _taken(apart)
-    return taken is not None and taken.is_whole
-
-
-class Taken(NamedTuple):
-    """What came of a body."""
-
-    content: bytes
-    is_whole: bool
-
-
-def _taken(pieces: list[bytes]) -> Taken | None:
-    """Return what is taken of a body in pieces; None where it is refused."""
-    body, taken, waiting = ChunkedBody(MOST_BYTES), b"", b""
-    try:
-        for piece in pieces:
-            waiting += piece
-            before = -1
-            while not body.is_whole and len(waiting) != before:
-                before = len(waiting)
-                came, waiting = body.take(waiting, MOST_BYTES)
-                taken += came
-    except HTTPInputError:
-        return None
-    return Taken(taken, body.is_whole)
-
-
-def queries(content: bytes) -> bool:
-    """A query string is read or refused."""
-    try:
-        arguments = parse_qs_bytes(content, keep_blank_values=True)
-    except ValueError:
-        return False  # Tornado answers 400
-    try:
-        READ_QUERY(arguments)
-    except Refusal:
-        return False
-    return True
-
-
-READ_QUERY = QueryReader(PolicyQuery)
-
-
-def calls_for_help(content: bytes) -> bool:
-    """A call for first aid is understood as far as it can be, never refused."""
-    read = READ_CALL(SimpleNamespace(request=SimpleNamespace(body=content)))
-    msgspec.json.encode(read)
-    return bool(read != CallRequest())
-
-
-READ_CALL: Any = BodyReader(CallRequest, forgiving=True)
 
 
 def cursors(content: bytes) -> bool:
@@ -259,6 +170,18 @@ def what_one_says(content: bytes) -> bool:
             reader(said)
             read += 1
     return bool(read)
+
+
+def searches(content: bytes) -> bool:
+    """What is looked for is understood, and marking it changes no letter."""
+    asked, _, title = content.decode("utf-8", "replace").partition("\n")
+    question = understand(asked, synonyms.NONE)
+    found = shelf.record(corpus.entry(title, summary=title), shelf.ALWAYS)
+    needles = highlight.Needles.of(question)
+    marked = highlight.title(found, needles)
+    assert "".join(segment.text for segment in marked) == title
+    highlight.snippet(found, needles)
+    return any(segment.hit for segment in marked)
 
 
 def uploads(content: bytes) -> bool:

@@ -9,7 +9,7 @@ from models.eligibility.operators import Op
 from models.eligibility.vocabulary import FACTS, MOMENTS
 from scripts.wechat_simulator import APPID
 from tests.models.base import samples
-from tests.security.guided import feeds
+from tests.security.guided import feeds, requests
 from tests.security.guided.feeds import AT, NOW
 
 
@@ -57,7 +57,7 @@ SLOT = int(NOW.timestamp()) // 15
 
 TARGETS = {
     "heads": Target(
-        feeds.heads,
+        requests.heads,
         (
             b"GET / HTTP/1.1\r\nHost: inn\r\n\r\n",
             b"POST /a?b=c HTTP/1.0\r\nContent-Length: 5\r\nX: y\r\nX: z\r\n\r\n",
@@ -72,16 +72,16 @@ TARGETS = {
         ),
     ),
     "chunks": Target(
-        feeds.chunks,
+        requests.chunks,
         (b"\x035\r\nhello\r\n0\r\n\r\n", b"\x012\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
     ),
     "queries": Target(
-        feeds.queries,
+        requests.queries,
         (b"q=a&topic=social_insurance&limit=20", b"region=410184&cursor=W10"),
         ("&", "=", "%00", "topic", "level", "audience", "work_region"),
     ),
     "calls_for_help": Target(
-        feeds.calls_for_help,
+        requests.calls_for_help,
         said({"kind": "burn", "for_self": False, "phone": "120", "note": "烫伤"}),
         ('"kind"', '"phone"', '"note"', '"tap_id"', '"scene"', "\\ud800"),
     ),
@@ -130,6 +130,18 @@ TARGETS = {
         feeds.what_one_says,
         said({"renting": True, "children": 1}, {"application_date": "2026-11-23"}),
         tuple(map(json.dumps, [*FACTS, *MOMENTS])),
+    ),
+    "searches": Target(
+        feeds.searches,
+        tuple(
+            each.encode()
+            for each in (
+                "社保补贴\n灵活就业社保补贴办法",
+                "高温津贴2025\n高溫津貼，２０２５年",
+                "sbbt\n工会社保补贴",
+            )
+        ),
+        ("\n", "社保", "补贴", "aed", "…", "①", "\u200b", "ﬁ", "多少"),
     ),
     "uploads": Target(feeds.uploads, tuple(b"name\n" + file for file in FILES)),
 }
