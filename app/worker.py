@@ -66,14 +66,19 @@ class Worker:
         await asyncio.gather(self._relay(), self._keep_time())
 
     async def _relay(self) -> None:
-        """Open a lane whenever the bell rings; an idle worker asks once a second."""
+        """Open a lane whenever the bell rings; an idle worker asks once a second.
+
+        Rules: what rings while every lane is open is answered when one has ended.
+        """
         lanes: set[asyncio.Task[None]] = set()
         while not self._stopping.is_set():
+            if len(lanes) == LANES:
+                await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+                continue
             self._bell.clear()
-            if len(lanes) < LANES:
-                lane = asyncio.create_task(self._deliver())
-                lanes.add(lane)
-                lane.add_done_callback(lanes.discard)
+            lane = asyncio.create_task(self._deliver())
+            lanes.add(lane)
+            lane.add_done_callback(lanes.discard)
             await self._wait(self._bell, LOOK_EVERY_SECONDS)
         await asyncio.gather(*lanes)
 
@@ -97,11 +102,14 @@ class Worker:
         await asyncio.gather(*under_way.values())
 
     async def _due(self) -> Sequence[Line]:
-        """Return what is due; all, if nobody can say: each fails under its own name."""
-        try:
-            return await due(self._ctx, LINES)
-        except PyMongoError:
-            return LINES
+        """Return what is due: nothing for who stops meanwhile, and all if nobody can
+        say, so that each fails under its own name.
+        """
+        asking = asyncio.ensure_future(due(self._ctx, LINES))
+        await asyncio.wait({asking})
+        if self._stopping.is_set():
+            return ()
+        return asking.result() if asking.exception() is None else LINES
 
     async def _run_line(self, line: Line) -> int:
         if not await claim(self._ctx, line):

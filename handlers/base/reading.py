@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from handlers.base.answers import Malformed
-from models.base.bounds import beyond, may_be_beyond
+from models.base.bounds import FIRST_YEAR, LAST_YEAR, beyond, may_be_beyond
 from models.base.errors import Invalid, Unsupported
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ class NotJson(Unsupported):
 
     code = "not_json"
     message = "请以 JSON 格式提交。"
+
+
+class OutOfBounds(Invalid):
+    """A number or a moment that nobody can keep or count on from."""
+
+    message = f"数字过大，或时间不在{FIRST_YEAR}年至{LAST_YEAR}年之间，请改正后再提交。"
 
 
 def reader_of(shape: type, *, forgiving: bool) -> "Callable[[Handler], Any]":
@@ -59,7 +65,7 @@ class BodyReader:
 
     def _what_can_be_read(self, body: bytes) -> Any:
         try:
-            told = msgspec.json.decode(body.decode(errors="replace"))
+            told = msgspec.json.decode(_text(body))
         except (msgspec.MsgspecError, RecursionError):
             return self._shape()
         said: dict[str, Any] = {}
@@ -118,8 +124,16 @@ def _within(told: Any) -> Any:
     """
     path = beyond(told)
     if path is not None:
-        raise Invalid({"path": path, "problem": "out of bounds"})
+        raise OutOfBounds({"path": path, "problem": "out of bounds"})
     return told
+
+
+def _text(body: bytes) -> str:
+    """Read the words of whoever calls for help, in whatever encoding they came."""
+    for coding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return body.decode(coding)
+    return body.decode(errors="replace")
 
 
 def _is_list(hint: Any) -> bool:

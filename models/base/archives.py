@@ -34,6 +34,7 @@ END_BYTES = 22
 ENCRYPTED = 0x1
 
 WAYS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How Office packs; other ways are only ever met in attacks."""
 
 DAMAGED = (
     zipfile.BadZipFile,
@@ -47,7 +48,6 @@ DAMAGED = (
     OverflowError,
 )
 """What zipfile raises for bytes that are not what their directory says."""
-"""How Office packs; other ways are only ever met in attacks."""
 
 STRAYING = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|\x00")
 """Names that lead out of the archive."""

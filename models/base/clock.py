@@ -15,6 +15,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything happened here; computers count from then."""
 
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+"""The calendar's ends, as MongoDB keeps them."""
+
 NANOSECONDS = 1_000_000
 """In a millisecond."""
 
@@ -36,13 +40,21 @@ def day_of(moment: datetime) -> date:
 
 @lru_cache(maxsize=DAYS_KEPT)
 def start_of(day: date) -> datetime:
-    """Return the first instant of a civil day in Shanghai, in UTC."""
+    """Return the first instant of a civil day in Shanghai, in UTC.
+
+    Rules: the calendar's first day begins where UTC does.
+    """
+    if day == date.min:
+        return FIRST_MOMENT
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:
-    """Return the first instant that no longer belongs to a civil day, in UTC."""
-    return start_of(day + timedelta(days=1))
+    """Return the first instant that no longer belongs to a civil day, in UTC.
+
+    Rules: of 9999-12-31, which stands for "for ever", it is the last there is.
+    """
+    return LAST_MOMENT if day == date.max else start_of(day + timedelta(days=1))
 
 
 def whole_milliseconds(moment: datetime) -> datetime:

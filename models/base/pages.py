@@ -3,11 +3,12 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import bson
 import msgspec
 
-from models.base.bounds import beyond
 from models.base.errors import Invalid
 
 T = TypeVar("T")
@@ -47,7 +48,8 @@ def encode(place: Any) -> str:
 
 
 def decode(cursor: str, shape: type[C]) -> C:
-    """Read a place back; its values have exactly the types of ``shape``.
+    """Read a place back; its values have exactly the types of ``shape``, and MongoDB
+    can be asked for them.
 
     Refuses: BadCursor.
     """
@@ -60,6 +62,8 @@ def decode(cursor: str, shape: type[C]) -> C:
         place = msgspec.json.decode(raw, type=shape)
     except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise BadCursor from problem
-    if beyond(place) is not None:
-        raise BadCursor
+    try:
+        bson.encode({"place": msgspec.to_builtins(place, builtin_types=(datetime,))})
+    except OverflowError as problem:
+        raise BadCursor from problem
     return place

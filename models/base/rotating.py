@@ -56,7 +56,7 @@ class CodeExpired(Gone):
 def shape(told: str) -> re.Pattern[str]:
     """Return the pattern of codes that say this, then when, then that it is ours.
 
-    When has at most nine digits: more would be a time that no calendar has.
+    When has at most nine digits: ten of one-minute slots are more than a calendar has.
     """
     return re.compile(
         rf"(?P<signed>{told}\.(?P<slot>[0-9]{{1,9}}))"

@@ -8,10 +8,7 @@ from msgspec import Meta
 Instant = Annotated[
     datetime, Meta(tz=True, description="A moment, RFC 3339, from 1900 to 2999.")
 ]
-Day = Annotated[
-    date,
-    Meta(description="A civil day in Shanghai, YYYY-MM-DD, from 1900 to 2999."),
-]
+Day = Annotated[date, Meta(description="A civil day in Shanghai, YYYY-MM-DD.")]
 Metres = Annotated[int, Meta(ge=0, description="Distance on the ground, in metres.")]
 Minutes = Annotated[int, Meta(ge=0, description="Length of time, in minutes.")]
 Seconds = Annotated[int, Meta(ge=0, description="Length of time, in seconds.")]

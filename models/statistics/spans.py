@@ -47,7 +47,7 @@ def of(
     Refuses: SpanBackwards, SpanTooLong.
     """
     until = last or ctx.clock.today()
-    since = first or until - timedelta(days=usual - 1)
+    since = first or max(until, days.FIRST_DAY) - timedelta(days=usual - 1)
     days.check(since, until)
     if until - since >= timedelta(days=LONGEST):
         raise SpanTooLong({"most": LONGEST})

@@ -1,8 +1,10 @@
 """The worker: quiet without work, wide with much of it, held up by none of it."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from msgspec import structs
 from prometheus_client import REGISTRY
 from pymongo import AsyncMongoClient
@@ -22,24 +24,34 @@ async def until(happened):
         await asyncio.sleep(0)
 
 
-async def stop(working, running):
-    working.stop()
-    await running
+@asynccontextmanager
+async def working(ctx, bell=None):
+    """Let a worker run; it has stopped when the block is over, however that ends."""
+    one = Worker(ctx, bell or Bell())
+    running = asyncio.create_task(one.run())
+    try:
+        yield one
+    finally:
+        one.stop()
+        await running
 
 
-async def test_without_work_it_asks_twice_a_look(ctx, ear, monkeypatch):
-    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 60.0)
+@pytest.fixture
+def patient(monkeypatch):
+    """Nothing is found by looking again, only by being told."""
+    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 3600.0)
+
+
+async def test_without_work_it_asks_twice_a_look(ctx, ear, patient):
     await asyncio.gather(*(claim(ctx, line) for line in LINES))
     ear.commands = 0
-    working = Worker(ctx, Bell())
-    running = asyncio.create_task(working.run())
-    await until(lambda: ear.commands == 2)
-    await stop(working, running)
+    async with working(ctx):
+        await until(lambda: ear.commands == 2)
     assert ear.commands == 2
     assert {each.shelf for each in ear.asked} >= {"events", "clockwork"}
 
 
-async def test_what_waits_is_delivered_side_by_side(ctx, monkeypatch):
+async def test_what_waits_is_delivered_side_by_side(ctx, patient, monkeypatch):
     """A backlog that no bell told of; each holds its lane till all lanes are open."""
     all_open = asyncio.Barrier(LANES)
     done = []
@@ -50,14 +62,30 @@ async def test_what_waits_is_delivered_side_by_side(ctx, monkeypatch):
 
     monkeypatch.setattr(worker, "REACTIONS", {ThingMade: [hold]})
     monkeypatch.setattr(worker, "LINES", ())
-    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 60.0)
     await make(ctx, 2 * LANES)
-    working = Worker(ctx, Bell())
-    running = asyncio.create_task(working.run())
-    await until(lambda: len(done) == 2 * LANES)
-    await stop(working, running)
+    async with working(ctx):
+        await until(lambda: len(done) == 2 * LANES)
     assert len(set(done)) == 2 * LANES
     assert await events.count_waiting(ctx) == 0
+
+
+async def test_what_rings_while_every_lane_asks_in_vain_is_asked_for(
+    ctx, patient, monkeypatch
+):
+    bell, answer, asked = Bell(), asyncio.Event(), []
+
+    async def in_vain(*_, claimed):
+        asked.append(claimed)
+        await answer.wait()
+        return False
+
+    monkeypatch.setattr(worker.events, "deliver_one", in_vain)
+    monkeypatch.setattr(worker, "LINES", ())
+    async with working(ctx, bell):
+        await until(lambda: bell.rung.set() or len(asked) == LANES)
+        bell.rung.set()
+        answer.set()
+        await until(lambda: len(asked) > LANES)
 
 
 async def test_a_line_that_takes_long_keeps_no_other_waiting(ctx, monkeypatch):
@@ -75,16 +103,14 @@ async def test_a_line_that_takes_long_keeps_no_other_waiting(ctx, monkeypatch):
     lines = (Line("test.slow", OFTEN, slow), Line("test.quick", OFTEN, quick))
     monkeypatch.setattr(worker, "LINES", lines)
     monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 0.01)
-    working = Worker(ctx, Bell())
-    running = asyncio.create_task(working.run())
-    await until(lambda: ran.count("quick") >= 3)
-    assert ran.count("slow") == 1
-    may_end.set()
-    await until(lambda: ran.count("slow") >= 2)
-    await stop(working, running)
+    async with working(ctx):
+        await until(lambda: ran.count("quick") >= 3)
+        assert ran.count("slow") == 1
+        may_end.set()
+        await until(lambda: ran.count("slow") >= 2)
 
 
-async def test_who_stops_finishes_what_it_holds(ctx, monkeypatch):
+async def test_who_stops_finishes_what_it_holds(ctx, patient, monkeypatch):
     may_end, ran = asyncio.Event(), []
 
     async def slow(ctx):
@@ -94,25 +120,44 @@ async def test_who_stops_finishes_what_it_holds(ctx, monkeypatch):
         return 1
 
     monkeypatch.setattr(worker, "LINES", (Line("test.slow", OFTEN, slow),))
-    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 60.0)
-    working = Worker(ctx, Bell())
-    running = asyncio.create_task(working.run())
-    await until(lambda: ran)
-    working.stop()
-    may_end.set()
-    await running
+    async with working(ctx) as one:
+        await until(lambda: ran)
+        one.stop()
+        may_end.set()
     assert ran == ["begun", "ended"]
 
 
-async def test_where_mongodb_is_away_each_line_fails_under_its_name(ctx, monkeypatch):
-    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 60.0)
+async def test_who_stops_begins_nothing_that_it_hears_of_then(
+    ctx, patient, monkeypatch
+):
+    asked, answer, ran = asyncio.Event(), asyncio.Event(), []
+
+    async def run(ctx):
+        ran.append("begun")
+        return 1
+
+    async def late(ctx, lines):
+        asked.set()
+        await answer.wait()
+        return list(lines)
+
+    monkeypatch.setattr(worker, "LINES", (Line("test.late", OFTEN, run),))
+    monkeypatch.setattr(worker, "due", late)
+    async with working(ctx) as one:
+        await asked.wait()
+        one.stop()
+        answer.set()
+    assert ran == []
+
+
+async def test_where_mongodb_is_away_each_line_fails_under_its_name(ctx, patient):
     client = AsyncMongoClient()
     await client.close()  # so that whatever is asked of it fails at once
-    working = Worker(structs.replace(ctx, db=client["inn"]), Bell())
     before = failures()
-    running = asyncio.create_task(working.run())
-    await until(lambda: all(failures()[name] == before[name] + 1 for name in before))
-    await stop(working, running)
+    async with working(structs.replace(ctx, db=client["inn"])):
+        await until(
+            lambda: all(failures()[name] == before[name] + 1 for name in before)
+        )
 
 
 def failures():

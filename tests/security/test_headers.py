@@ -1,5 +1,8 @@
 """What every answer says and what none does; where nobody is sent; who may read it."""
 
+from itertools import product
+
+from tests.house.branches import ids_at
 from tests.security.doors import DOORS, PATIENT, everybody, knock
 from tests.security.raw import exchange
 
@@ -80,3 +83,36 @@ async def test_only_the_methods_a_door_has_are_answered(http):
         answer = await http.call(method, "/worker/v1/me")
         assert answer.status == 405, method
         assert answer.body == b"" or answer.code == "method_not_allowed"
+
+
+ODD = ["9" * 1_000, "-1", ",,;;=", '"', "ÿþ\u0080é", "*/*;q=\u00b9", "\t", "a" * 1_000]
+"""What no field of a request is meant to hold."""
+
+READ = [
+    "Accept-Encoding",
+    "Expect",
+    "Idempotency-Key",
+    "If-None-Match",
+    "If-Range",
+    "Origin",
+    "Range",
+    "Follow-Up-Token",
+    "X-Forwarded-For",
+    "X-Real-Ip",
+    "X-Request-Id",
+]
+"""The fields that somebody here reads, less what says who asks and what is sent."""
+
+
+@PATIENT
+async def test_no_door_comes_to_grief_over_an_odd_field(ctx, http):
+    people, ids = await everybody(ctx, http), ids_at("city")
+    fell = []
+    for door, odd in product(DOORS, ODD):
+        path, body = door.path(ids) + door.query(ids), door.body(ids)
+        for sent in (dict.fromkeys(READ, odd), {"Authorization": odd}):
+            client = http if "Authorization" in sent else people.at(door)
+            answer = await knock(ctx, client, door, path=path, body=body, headers=sent)
+            if answer.status >= 500:
+                fell.append(f"{door} {odd[:9]!r}: {answer.status} {answer.body}")
+    assert fell == []

@@ -113,9 +113,10 @@ async def test_whatever_is_typed_calls_help(http, crew, said):
     assert "120" in answer.body["call_120"]
 
 
-async def test_words_in_another_encoding_do_not_hide_the_rest(ctx, http, crew):
-    said = '{"for_self": false, "phone": "13800000001", "note": "流血"}'
-    answer = await http.post(PATH, said.encode("gbk"))
+@pytest.mark.parametrize("coding", ["gbk", "utf-8-sig", "big5"])
+async def test_words_in_another_encoding_do_not_hide_the_rest(ctx, http, crew, coding):
+    said = '{"for_self": false, "note": "許功蓋流血", "phone": "13800000001"}'
+    answer = await http.post(PATH, said.encode(coding))
     assert answer.status == 201
     (kept,) = await Alert.many(ctx, {})
     assert not kept.for_self

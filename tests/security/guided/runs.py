@@ -67,6 +67,7 @@ def feed(
         f"-artifact_prefix={corpus.parent}/broken-",
         f"-max_len={LONGEST_INPUT}",
         f"-timeout={SECONDS_AN_INPUT}",
+        f"-report_slow_units={SECONDS_AN_INPUT}",
         f"-rss_limit_mb={MEGABYTES}",
         "-print_final_stats=1",
         str(corpus),
@@ -84,8 +85,13 @@ def feed(
 
 
 def feed_again(name: str, file: Path, *, module: str = MODULE) -> Outcome:
-    """Feed a target one input that broke it; it does not count what it sees."""
+    """Feed a target one input that broke it; it does not count what it sees.
+
+    Raises NotFed.
+    """
     code, told = _run(name, module, str(file))
+    if f"Running: {file}" not in told:
+        raise NotFed(told[-LONGEST_TOLD:])
     return Outcome(
         name=name,
         tried=1,
