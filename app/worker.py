@@ -17,6 +17,7 @@ from app.schedule import LINES, Line, claim, due
 from models.base import events
 from models.base.changes import Change, Follower
 from models.base.context import Context
+from models.base.store import in_time
 from models.reactions import REACTIONS
 
 log = structlog.get_logger("inn.worker")
@@ -105,7 +106,8 @@ class Worker:
         """Return what is due: nothing for who stops meanwhile, and all if nobody can
         say, so that each fails under its own name.
         """
-        asking = asyncio.ensure_future(due(self._ctx, LINES))
+        with in_time():  # every line waits behind this one question
+            asking = asyncio.ensure_future(due(self._ctx, LINES))
         await asyncio.wait({asking})
         if self._stopping.is_set():
             return ()

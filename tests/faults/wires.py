@@ -9,15 +9,14 @@ slowed or cut while all others go on::
 """
 
 import asyncio
-import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from scripts.stack.ports import LOOPBACK, free_port
 from scripts.stack.processes import Process
+from tests.faults.callers import Call, Callers
 
 APP = "app"
 """Whoever is no member: the inn's processes, and we."""
@@ -28,16 +27,6 @@ call that nobody takes. A call taken and never answered would be a frozen machin
 
 CHUNK = 65_536
 """Bytes carried at once."""
-
-SOCKETS = Path("/proc/net/tcp")
-"""The kernel's list of connections: addresses in hex, the socket's number."""
-
-LOOKS = 3
-"""Before a caller counts as no member: while connections come and go, the kernel's
-lists may skip one, and a member taken for the app would call through a cut."""
-
-Address = tuple[str, int]
-"""Host and port."""
 
 End = str
 """``app``, or a member's number as text."""
@@ -72,6 +61,7 @@ class Wires:
         self._links: defaultdict[frozenset[End], Link] = defaultdict(Link)
         self._servers: list[asyncio.Server] = []
         self._carrying: set[asyncio.Task[None]] = set()
+        self._callers = Callers(self._members)
 
     @property
     def hosts(self) -> list[str]:
@@ -132,21 +122,28 @@ class Wires:
         self, number: int, port: int
     ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]:
         def called(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            link = self.link(self._caller(writer), str(number))
-            task = asyncio.create_task(_connect(link, port, reader, writer))
+            task = asyncio.create_task(self._meet(number, port, reader, writer))
             self._carrying.add(task)
             task.add_done_callback(self._carrying.discard)
 
         return called
 
-    def _caller(self, writer: asyncio.StreamWriter) -> End:
+    async def _meet(
+        self,
+        number: int,
+        port: int,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         peer, own = (writer.get_extra_info(each) for each in ("peername", "sockname"))
-        for _ in range(LOOKS):
-            number = socket_number(peer, own)
-            for member, process in enumerate(self.processes):
-                if number and process.pid and _holds(process.pid, number):
-                    return str(member)
-        return APP
+        caller = await self._callers.name(Call(peer, own))
+        link = self.link(caller or APP, str(number))
+        await _connect(link, port, reader, writer)
+
+    def _members(self) -> dict[str, int]:
+        """Name the members that run, with their processes' ids."""
+        running = enumerate(self.processes)
+        return {str(number): each.pid for number, each in running if each.pid}
 
 
 async def _connect(
@@ -184,40 +181,3 @@ async def _carry(
             await link.let_through()
             writer.write(piece)
             await writer.drain()
-
-
-def socket_number(caller: Address, called: Address) -> str | None:
-    """Return the number of the caller's socket, as the kernel counts them.
-
-    Both ends are looked at: one port calls several addresses at once, and calls that
-    ended stay in the list for a minute.
-    """
-    ends = [_as_listed(caller), _as_listed(called)]
-    for line in SOCKETS.read_text().splitlines()[1:]:
-        columns = line.split()
-        if columns[1:3] == ends:
-            return columns[9]
-    return None
-
-
-def _as_listed(address: Address) -> str:
-    host, port = address
-    return f"{socket.inet_aton(host)[::-1].hex().upper()}:{port:04X}"
-
-
-def _holds(pid: int, number: str) -> bool:
-    """Whether a socket is this process's; one that has ended has none."""
-    wanted = f"socket:[{number}]"
-    with suppress(FileNotFoundError):
-        return any(_leads_to(each) == wanted for each in _open_files(pid))
-    return False
-
-
-def _open_files(pid: int) -> list[Path]:
-    return list(Path(f"/proc/{pid}/fd").iterdir())
-
-
-def _leads_to(file: Path) -> str:
-    with suppress(FileNotFoundError):
-        return str(file.readlink())
-    return ""
