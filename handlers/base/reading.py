@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
 
 
+ENCODINGS = (("utf-8-sig", "strict"), ("gb18030", "strict"), ("utf-8", "replace"))
+"""How whoever calls for help may have written, and what to do where it does not fit."""
+
+
 class NotJson(Unsupported):
     """The body is not declared as JSON."""
 
@@ -64,10 +68,7 @@ class BodyReader:
         return _within(told) if self._may_be_beyond else told
 
     def _what_can_be_read(self, body: bytes) -> Any:
-        try:
-            told = msgspec.json.decode(_text(body))
-        except (msgspec.MsgspecError, RecursionError):
-            return self._shape()
+        told = _in_some_encoding(body)
         said: dict[str, Any] = {}
         for field in structs.fields(self._shape):
             if isinstance(told, dict) and field.encode_name in told:
@@ -128,12 +129,12 @@ def _within(told: Any) -> Any:
     return told
 
 
-def _text(body: bytes) -> str:
-    """Read the words of whoever calls for help, in whatever encoding they came."""
-    for coding in ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return body.decode(coding)
-    return body.decode(errors="replace")
+def _in_some_encoding(body: bytes) -> Any:
+    """Read JSON as it may have been written; None if it is none in any encoding."""
+    for coding, errors in ENCODINGS:
+        with suppress(UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
+            return msgspec.json.decode(body.decode(coding, errors))
+    return None
 
 
 def _is_list(hint: Any) -> bool:
