@@ -29,6 +29,9 @@ LOOK_EVERY_SECONDS = 1.0
 RELAY = "relay"
 """What delivering an event is called where failures are counted."""
 
+CLOCKWORK = "clockwork"
+"""What asking for all that is due is called in the log."""
+
 LANES = 8
 """Events under way at once in one process."""
 
@@ -109,9 +112,12 @@ class Worker:
         with in_time():  # every line waits behind this one question
             asking = asyncio.ensure_future(due(self._ctx, LINES))
         await asyncio.wait({asking})
+        failure = asking.exception()
+        if failure is not None:
+            log.error("task_failed", task=CLOCKWORK, kind=type(failure).__name__)
         if self._stopping.is_set():
             return ()
-        return asking.result() if asking.exception() is None else LINES
+        return asking.result() if failure is None else LINES
 
     async def _run_line(self, line: Line) -> int:
         if not await claim(self._ctx, line):

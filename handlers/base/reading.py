@@ -1,7 +1,7 @@
 """What a door reads: a JSON body, a query string, each into the struct it asks for."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
 
 
-ENCODINGS = (("utf-8-sig", "strict"), ("gb18030", "strict"), ("utf-8", "replace"))
-"""How whoever calls for help may have written, and what to do where it does not fit."""
+LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class NotJson(Unsupported):
@@ -131,10 +130,22 @@ def _within(told: Any) -> Any:
 
 def _in_some_encoding(body: bytes) -> Any:
     """Read JSON as it may have been written; None if it is none in any encoding."""
-    for coding, errors in ENCODINGS:
-        with suppress(UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
-            return msgspec.json.decode(body.decode(coding, errors))
+    for text in _likeliest_first(body):
+        with suppress(msgspec.MsgspecError, RecursionError):
+            return msgspec.json.decode(text)
     return None
+
+
+def _likeliest_first(body: bytes) -> Iterator[str]:
+    """Give the words that bytes may stand for: UTF-8, some of it lost, or else GBK."""
+    lenient = body.decode("utf-8-sig", "replace")
+    lost = lenient.count(LOST)
+    kept = len(lenient) - len(lenient.encode("ascii", "ignore")) - lost
+    if lost <= kept:
+        yield lenient
+    with suppress(UnicodeDecodeError):
+        yield body.decode("gb18030")
+    yield lenient
 
 
 def _is_list(hint: Any) -> bool:

@@ -34,6 +34,9 @@ HARMLESS = (
     inspect.EnumType,
     inspect.LiteralType,
 )
+NAMES = (inspect.StrType, inspect.EnumType, inspect.AnyType)
+"""What the names in a dict may be; in JSON they are texts."""
+
 BOUNDLESS = (inspect.DateTimeType, inspect.AnyType)
 
 
@@ -130,8 +133,8 @@ def _parts(info: inspect.Type, seen: set[type]) -> Iterable[inspect.Type]:
             parts = info.types
         case inspect.TupleType():
             parts = info.item_types
-        case inspect.DictType():
-            parts = info.key_type, info.value_type
+        case inspect.DictType() if isinstance(info.key_type, NAMES):
+            parts = (info.value_type,)
         case inspect.Metadata():
             parts = (info.type,)
         case (

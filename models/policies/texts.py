@@ -96,4 +96,4 @@ class Text(Document, kw_only=True, frozen=True):
 
 def shown_until(valid_to: date | None) -> datetime:
     """Return the first instant after the last day a text is shown."""
-    return FOREVER if valid_to is None else end_of(valid_to)
+    return FOREVER if valid_to is None else min(end_of(valid_to), FOREVER)

@@ -17,6 +17,9 @@ from tests.models.base.test_events import ThingMade, make
 
 OFTEN = timedelta(0)
 
+STOP_SECONDS = 30
+"""What ends a test whose worker holds something for ever."""
+
 
 async def until(happened):
     """Let the loop turn till something is so; the test's own time ends it if never."""
@@ -26,14 +29,17 @@ async def until(happened):
 
 @asynccontextmanager
 async def working(ctx, bell=None):
-    """Let a worker run; it has stopped when the block is over, however that ends."""
+    """Let a worker run; when the block is over, it has stopped or is let go."""
     one = Worker(ctx, bell or Bell())
     running = asyncio.create_task(one.run())
     try:
         yield one
     finally:
         one.stop()
-        await running
+        stopped, _ = await asyncio.wait({running}, timeout=STOP_SECONDS)
+        running.cancel()
+    assert stopped, "it does not stop"
+    await running
 
 
 @pytest.fixture
@@ -47,6 +53,8 @@ async def test_without_work_it_asks_twice_a_look(ctx, ear, patient):
     ear.commands = 0
     async with working(ctx):
         await until(lambda: ear.commands == 2)
+        for _ in range(5):
+            await ctx.db.command("ping")  # long enough for who would ask again
     assert ear.commands == 2
     assert {each.shelf for each in ear.asked} >= {"events", "clockwork"}
 

@@ -56,9 +56,14 @@ class Callers:
 
     def _look(self) -> None:
         asked, self._asked = self._asked, {}
-        found = whose(asked, self._named())
-        for call, future in asked.items():
-            if not future.done():
+        waiting = {call: each for call, each in asked.items() if not each.done()}
+        try:
+            found = whose(waiting, self._named())
+        except OSError as problem:
+            for future in waiting.values():
+                future.set_exception(problem)
+        else:
+            for call, future in waiting.items():
                 future.set_result(found.get(call))
 
 

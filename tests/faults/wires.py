@@ -136,7 +136,11 @@ class Wires:
         writer: asyncio.StreamWriter,
     ) -> None:
         peer, own = (writer.get_extra_info(each) for each in ("peername", "sockname"))
-        caller = await self._callers.name(Call(peer, own))
+        try:
+            caller = await self._callers.name(Call(peer, own))
+        except BaseException:
+            writer.transport.abort()
+            raise
         link = self.link(caller or APP, str(number))
         await _connect(link, port, reader, writer)
 

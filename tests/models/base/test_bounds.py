@@ -95,7 +95,7 @@ def test_only_shapes_that_may_be_beyond_are_looked_at(shape: Any, may_be: bool):
     assert may_be_beyond(shape) is may_be
 
 
-@pytest.mark.parametrize("shape", [Odd, list[Decimal], msgspec.Raw])
+@pytest.mark.parametrize("shape", [Odd, list[Decimal], msgspec.Raw, dict[int, str]])
 def test_a_shape_that_nobody_looks_into_is_none_for_a_door(shape: Any):
     with pytest.raises(TypeError):
         may_be_beyond(shape)

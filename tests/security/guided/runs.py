@@ -10,11 +10,13 @@ from pathlib import Path
 from tests.security.guided.targets import Target
 
 MODULE = "tests.security.guided.targets"
+CHILD = "tests.security.guided.child"
 
 SECONDS_AN_INPUT = 20
 """What takes longer is a finding: so would a phone's request be."""
 
 MEGABYTES = 2_048
+BOUNDS = (f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEGABYTES}")
 LONGEST_TOLD = 3_000
 USUAL = "INFO: Instrumenting"
 LONGEST_INPUT = 4_096
@@ -22,7 +24,8 @@ LONGEST_INPUT = 4_096
 TRIED = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 SEEN = re.compile(r"\bcov: (\d+)")
 RAISED = re.compile(r"=== Uncaught Python exception: ===\n(.*?)\n\n", re.DOTALL)
-FOUND = re.compile(r"Test unit written to (\S+)")
+FOUND = re.compile(r"Test unit written to (\S*broken-(?!slow-unit)\S+)")
+"""What is merely slow is written down as well, and no finding."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +69,16 @@ def feed(
         *words,
         f"-artifact_prefix={corpus.parent}/broken-",
         f"-max_len={LONGEST_INPUT}",
-        f"-timeout={SECONDS_AN_INPUT}",
-        f"-report_slow_units={SECONDS_AN_INPUT}",
-        f"-rss_limit_mb={MEGABYTES}",
         "-print_final_stats=1",
         str(corpus),
     )
     found, tried, seen = FOUND.search(told), TRIED.search(told), SEEN.findall(told)
-    if not (tried and seen) or bool(code) != bool(found):
+    if bool(code) != bool(found) or not (found or (tried and seen)):
         raise NotFed(told[-LONGEST_TOLD:])
     return Outcome(
         name=name,
-        tried=int(tried[1]),
-        seen=int(seen[-1]),
+        tried=int(tried[1]) if tried else 0,
+        seen=int(seen[-1]) if seen else 0,
         found=Path(found[1]) if found else None,
         told=_how_it_broke(told) if found else "",
     )
@@ -104,7 +104,7 @@ def feed_again(name: str, file: Path, *, module: str = MODULE) -> Outcome:
 def _run(name: str, module: str, *options: str) -> tuple[int, str]:
     """Return the code a process left with and what it said, less the usual."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.security.guided.child", module, name, *options],
+        [sys.executable, "-m", CHILD, module, name, *BOUNDS, *options],
         capture_output=True,
         encoding="utf-8",
         errors="replace",
