@@ -110,14 +110,10 @@ class Worker:
         say, so that each fails under its own name.
         """
         with in_time():  # every line waits behind this one question
-            asking = asyncio.ensure_future(due(self._ctx, LINES))
-        await asyncio.wait({asking})
-        failure = asking.exception()
-        if failure is not None:
-            log.error("task_failed", task=CLOCKWORK, kind=type(failure).__name__)
+            asked = await self._tried(CLOCKWORK, due(self._ctx, LINES))
         if self._stopping.is_set():
             return ()
-        return asking.result() if failure is None else LINES
+        return asked.result() if asked.exception() is None else LINES
 
     async def _run_line(self, line: Line) -> int:
         if not await claim(self._ctx, line):
@@ -129,16 +125,25 @@ class Worker:
 
         The claim holds the work's lease, so it comes back by itself.
         """
-        task = asyncio.ensure_future(work)
-        await asyncio.wait({task})
+        task = await self._tried(name, work)
         failure = task.exception()
         if failure is None:
             return task.result()
         passing = isinstance(failure, PyMongoError)
         failed.labels(name).inc()
-        log.error("task_failed", task=name, kind=type(failure).__name__)
         await self._wait(self._stopping, LOOK_EVERY_SECONDS if passing else 0)
         return not passing
+
+    async def _tried(
+        self, name: str, work: Coroutine[Any, Any, Any]
+    ) -> "asyncio.Task[Any]":
+        """Run a piece of work to its end; how it failed, if it did, is logged."""
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task})
+        failure = task.exception()
+        if failure is not None:
+            log.error("task_failed", task=name, kind=type(failure).__name__)
+        return task
 
     async def _wait(self, event: asyncio.Event, seconds: float) -> None:
         waiting = asyncio.ensure_future(event.wait())

@@ -19,13 +19,15 @@ from tornado.iostream import StreamClosedError
 
 from handlers.base.answers import matches
 from models.base import files
+from models.base.bounds import MOST_DIGITS
 from models.base.errors import OutOfRange
 from models.base.files import KeptFile
 
 if TYPE_CHECKING:
     from handlers.base.endpoint import Handler
 
-ONE_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})\Z")
+DIGITS = rf"[0-9]{{0,{MOST_DIGITS}}}"
+ONE_RANGE = re.compile(rf"bytes=(?P<first>{DIGITS})-(?P<last>{DIGITS})\Z")
 """Several ranges at once are not promised; then the whole is sent."""
 
 STALLED_SECONDS = 60.0

@@ -45,7 +45,7 @@ class BodyReader:
     def __init__(self, shape: type, *, forgiving: bool) -> None:
         self._shape = shape
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(shape).decode
-        self._may_be_beyond = may_be_beyond(shape)
+        self._within = _within if may_be_beyond(shape) else _as_it_is
         self._forgiving = forgiving
 
     def __call__(self, handler: "Handler") -> Any:
@@ -64,7 +64,7 @@ class BodyReader:
             raise Malformed from problem
         except RecursionError as problem:
             raise Malformed({"problem": "nested too deeply"}) from problem
-        return _within(told) if self._may_be_beyond else told
+        return self._within(told)
 
     def _what_can_be_read(self, body: bytes) -> Any:
         told = _in_some_encoding(body)
@@ -82,7 +82,7 @@ class QueryReader:
 
     def __init__(self, shape: type) -> None:
         self._shape = shape
-        self._may_be_beyond = may_be_beyond(shape)
+        self._within = _within if may_be_beyond(shape) else _as_it_is
         self._lists = {
             name
             for name, hint in get_type_hints(shape, include_extras=True).items()
@@ -107,7 +107,7 @@ class QueryReader:
             asked: Any = msgspec.convert(flat, self._shape, strict=False)
         except msgspec.ValidationError as problem:
             raise Invalid(_where(str(problem))) from problem
-        return _within(asked) if self._may_be_beyond else asked
+        return self._within(asked)
 
 
 def _check_content_type(handler: "Handler") -> None:
@@ -128,6 +128,11 @@ def _within(told: Any) -> Any:
     return told
 
 
+def _as_it_is(told: Any) -> Any:
+    """Return what was read, of a shape that has no value out of bounds."""
+    return told
+
+
 def _in_some_encoding(body: bytes) -> Any:
     """Read JSON as it may have been written; None if it is none in any encoding."""
     for text in _likeliest_first(body):
@@ -141,11 +146,13 @@ def _likeliest_first(body: bytes) -> Iterator[str]:
     lenient = body.decode("utf-8-sig", "replace")
     lost = lenient.count(LOST)
     kept = len(lenient) - len(lenient.encode("ascii", "ignore")) - lost
-    if lost <= kept:
+    is_utf8 = lost <= kept
+    if is_utf8:
         yield lenient
     with suppress(UnicodeDecodeError):
         yield body.decode("gb18030")
-    yield lenient
+    if not is_utf8:
+        yield lenient
 
 
 def _is_list(hint: Any) -> bool:

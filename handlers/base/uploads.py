@@ -24,6 +24,7 @@ from handlers.base.endpoint import Handler
 from handlers.base.limits import per_minute
 from handlers.base.promises import Promise
 from models.base import room
+from models.base.bounds import MOST_DIGITS
 from models.base.errors import Refusals, TooMany, Unavailable
 from models.base.inspection import LARGEST, LONGEST_NAME, FileTooLarge
 from models.base.room import StorageFull
@@ -33,9 +34,6 @@ MOST_AT_ONCE = 4
 
 MOST_EACH = 2
 """Of these, one person's."""
-
-MOST_DIGITS = 18
-"""Of a length that is said; Python reads no number of thousands of them."""
 
 SLOWEST = 100 * 1024
 """Bytes a second an upload must come at on the whole; 3G is faster."""

@@ -9,7 +9,6 @@ bounds: 9999-12-31 is how many say "for ever", and `clock` knows where it ends.
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple, Optional
 
 import msgspec
@@ -17,6 +16,9 @@ from msgspec import inspect, structs
 
 MOST = 2**63 - 1
 """The largest whole number that MongoDB keeps; the least is as far below 0."""
+
+MOST_DIGITS = len(str(MOST)) - 1
+"""A number of so many is within, whichever they are; Python reads none of thousands."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Of moments: nothing here was before or is planned for later."""
@@ -69,7 +71,6 @@ def beyond(value: Any) -> str | None:
     return None
 
 
-@cache
 def may_be_beyond(shape: Any) -> bool:
     """Say whether a value of a shape has to be looked at; most have not.
 

@@ -14,6 +14,14 @@ from models.base.errors import Invalid
 T = TypeVar("T")
 C = TypeVar("C")
 
+NOT_OURS = (
+    binascii.Error,
+    msgspec.MsgspecError,
+    UnicodeDecodeError,
+    OverflowError,
+)
+"""What comes of reading, and of asking MongoDB for, what no cursor of ours holds."""
+
 LONGEST_CURSOR = 512
 """Characters; ours are under 120."""
 
@@ -60,10 +68,7 @@ def decode(cursor: str, shape: type[C]) -> C:
             cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
         )
         place = msgspec.json.decode(raw, type=shape)
-    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise BadCursor from problem
-    try:
         bson.encode({"place": msgspec.to_builtins(place, builtin_types=(datetime,))})
-    except OverflowError as problem:
+    except NOT_OURS as problem:
         raise BadCursor from problem
     return place

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from models.base import pages
-from models.base.clock import end_of, start_of
+from models.base.clock import start_of
 from models.base.context import Context
 from models.base.errors import Invalid
 from models.base.pages import Page
@@ -21,7 +21,7 @@ from models.policies import manuscripts, releases
 from models.policies.manuscripts import ANYTHING, Manuscript, Seen, advance
 from models.policies.reviewing import require_ahead
 from models.policies.stages import Stage
-from models.policies.texts import FOREVER
+from models.policies.texts import shown_until
 from models.policies.transitions import ANY, PLAN, SCHEDULE, UNSCHEDULE
 from models.policies.writing import OpenDraftExists, open_one
 from models.unions.officials import Official
@@ -125,7 +125,7 @@ async def calendar(
     after = None if cursor is None else pages.decode(cursor, Place)
     due: list[Due] = []
     for what, field in FIELDS.items():
-        days = {field: {"$gte": start_of(first), "$lt": min(end_of(last), FOREVER)}}
+        days = {field: {"$gte": start_of(first), "$lt": shown_until(last)}}
         where = [scope.where(), {"stage": Stage.RELEASED}, HAPPENS, days]
         due += _moments(
             what,

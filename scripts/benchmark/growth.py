@@ -23,9 +23,7 @@ from scripts.benchmark import (
     memory,
     needs,
     questions,
-    quiet,
     results,
-    spending,
 )
 from scripts.benchmark.asking import Decks
 from scripts.benchmark.demand import days_wanted, demand_of
@@ -85,10 +83,10 @@ def run(*, minutes: float, size: Size, factor: int, keep: bool) -> Growth:
             filling.fill(environ, sizes[name])
             histories.fill(environ)
         mongod = mongo.members[0].process.pid or 0
+        bench = _bench(wrk, mongo.uri, mongod, environs[SMALL], size)
         with _open(environs, told) as servers:
-            told.grown = _compare(wrk, mongod, servers, environs)
+            told.grown = _compare(bench, servers, environs)
         if minutes:
-            bench = _bench(wrk, mongo.uri, environs[SMALL], size)
             told.memory = _traffic(bench, environs[SMALL], minutes)
     told.seconds = time.monotonic() - began
     _keep(told, keep=keep)
@@ -125,8 +123,7 @@ def inn(environ: Mapping[str, str]) -> Server:
 
 
 def _compare(
-    wrk: str,
-    mongod: int,
+    bench: Bench,
     servers: Mapping[str, Server],
     environs: Mapping[str, Mapping[str, str]],
 ) -> list[Grown]:
@@ -140,7 +137,7 @@ def _compare(
         in_turn.reverse()
         for at, question in enumerate(asked[SMALL]):
             for name, server in in_turn:
-                spent = _cost_or_say(wrk, mongod, server, asked[name][at])
+                spent = _cost_or_say(bench, server, asked[name][at])
                 if number and spent:  # the first round is for warming up
                     costs.setdefault((question.title, name), []).append(spent)
     return [
@@ -157,31 +154,29 @@ def _median(found: Sequence[Cost] | None) -> Cost | None:
     return Cost(*map(median, zip(*found, strict=True))) if found else None
 
 
-def _cost_or_say(
-    wrk: str, mongod: int, server: Server, question: Question
-) -> Cost | None:
+def _cost_or_say(bench: Bench, server: Server, question: Question) -> Cost | None:
     """Return what a request costs; None, and why, where that cannot be said."""
     try:
-        return _cost(wrk, mongod, server, question)
+        return _cost(bench, server, question)
     except Trouble as trouble:
         results.say(f"✗ {trouble}")
         return None
 
 
-def _cost(wrk: str, mongod: int, server: Server, question: Question) -> Cost:
+def _cost(bench: Bench, server: Server, question: Question) -> Cost:
     """Return the processor time of one request."""
     place = needs.HOME / "decks" / f"growth-{server.port}"
     deck = write_deck(place, question.lines)
-    before = server.cpu_seconds(), spending.cpu_seconds(mongod)
+    before = bench.spent(server)
     told = load(
-        wrk,
+        bench.wrk,
         server.port,
         Pace(connections=CONNECTIONS, seconds=SECONDS),
         reads=deck,
         writes=None,
     )
-    quiet.wait(lambda: server.cpu_seconds() + spending.cpu_seconds(mongod))
-    after = server.cpu_seconds(), spending.cpu_seconds(mongod)
+    bench.settle(server)
+    after = bench.spent(server)
     server.forget_words()
     questions.must_be_good(question, told)
     inn, mongodb = (
@@ -192,12 +187,14 @@ def _cost(wrk: str, mongod: int, server: Server, question: Question) -> Cost:
     return Cost(inn, mongodb)
 
 
-def _bench(wrk: str, uri: str, environ: Mapping[str, str], size: Size) -> Bench:
+def _bench(
+    wrk: str, uri: str, mongod: int, environ: Mapping[str, str], size: Size
+) -> Bench:
     days = days_wanted(datetime.now(UTC))
     client: MongoClient[dict[str, Any]]
     with MongoClient(uri, tz_aware=True) as client:
         demand = demand_of(client[SMALL], days, size.workers)
-    return Bench(wrk, Decks(demand, environ), 0, SMALL, size.policies, results.say)
+    return Bench(wrk, Decks(demand, environ), mongod, SMALL, size.policies, results.say)
 
 
 def _traffic(

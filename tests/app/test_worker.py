@@ -12,18 +12,13 @@ from app import worker
 from app.schedule import LINES, Line, claim
 from app.worker import LANES, Bell, Worker
 from models.base import events
+from tests.miniprogram_api.waiting import until
 from tests.models.base.test_events import ThingMade, make
 
 OFTEN = timedelta(0)
 
 STOP_SECONDS = 30
 """What ends a test whose worker holds something for ever."""
-
-
-async def until(happened):
-    """Let the loop turn till something is so; the test's own time ends it if never."""
-    while not happened():  # noqa: ASYNC110 - a loop's turn is not a wait
-        await asyncio.sleep(0)
 
 
 @asynccontextmanager

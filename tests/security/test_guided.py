@@ -5,6 +5,7 @@ A short run here; a long one, led by what its lines showed: ``scripts/fuzz --gui
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,20 @@ def test_whatever_is_fed_is_sound_or_refused(name):
 
 
 guided = pytest.mark.skipif(
-    "not __import__('importlib.util').util.find_spec('atheris')",
-    reason="atheris has wheels for Linux on x86-64 alone",
+    find_spec("atheris") is None,
+    reason="atheris has wheels for Linux on x86-64 and Python to 3.13 alone",
 )
+
+
+def asked(*options):
+    """Run the command as ``scripts/fuzz --guided`` does."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.security.guided", *options],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @guided
@@ -78,18 +90,8 @@ def test_who_cannot_be_fed_is_told_apart_from_who_broke(tmp_path):
 
 @guided
 def test_the_command_says_what_came_of_it(tmp_path):
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tests.security.guided",
-            *("--tries", "300", "--seed", "7", "--into", str(tmp_path), "cursors"),
-        ],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    limits = ("--tries", "300", "--seed", "7", "--into", str(tmp_path))
+    done = asked(*limits, "cursors")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "seed 7" in done.stdout
     assert "cursors … 300 inputs" in done.stdout
@@ -97,19 +99,13 @@ def test_the_command_says_what_came_of_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("asked", "why"),
+    ("options", "why"),
     [
         (["no_such"], "no such target: no_such"),
         (["--again", "x"], "--again needs the target"),
     ],
 )
-def test_the_command_says_what_is_missing(asked, why):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.security.guided", *asked],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_the_command_says_what_is_missing(options, why):
+    done = asked(*options)
     assert done.returncode == 2
     assert why in done.stderr

@@ -9,7 +9,7 @@ import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -37,10 +37,9 @@ from models.workers import tokens
 from models.workers.tokens import Port
 from scripts.wechat_simulator import APPID
 from scripts.wechat_simulator.envelopes import sign
+from tests.miniprogram_api.pushing import AES_KEY, AT, NOW, TOKEN, callbacks
 from tests.models.policies.search import corpus
 
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-AT = str(int(NOW.timestamp()))
 KEY = bytes(range(32))
 SECRETS = Secrets(
     seal_keys=[Fernet.generate_key()], blind_keys=[KEY], token_keys={"one": KEY}
@@ -51,9 +50,6 @@ CTX = Context(
     secrets=SECRETS,
 )
 """With a clock and keys; nothing that is fed here asks a server."""
-
-TOKEN = "simulated-token"
-AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 
 def cursors(content: bytes) -> bool:
@@ -69,7 +65,8 @@ def cursors(content: bytes) -> bool:
 
 def pushes(content: bytes) -> bool:
     """WeChat's words, rightly signed, are read or refused."""
-    query = {"timestamp": AT, "nonce": "n", "signature": sign(TOKEN, AT, "n")}
+    query = {"timestamp": str(AT), "nonce": "n"}
+    query["signature"] = sign(TOKEN, str(AT), "n")
     return _is_opened(PLAIN, query, content)
 
 
@@ -77,13 +74,12 @@ def sealed_pushes(content: bytes) -> bool:
     """What comes out of a rightly sealed push is read or refused."""
     key = b64decode(AES_KEY + "=")
     encrypted = b64encode(_sealed(key, key[:16], content, 256)).decode()
-    query = {"timestamp": AT, "nonce": "n"}
-    query["msg_signature"] = sign(TOKEN, AT, "n", encrypted)
+    query = {"timestamp": str(AT), "nonce": "n"}
+    query["msg_signature"] = sign(TOKEN, str(AT), "n", encrypted)
     return _is_opened(SEALED, query, json.dumps({"Encrypt": encrypted}).encode())
 
 
-PLAIN = Callbacks(APPID, TOKEN, None, now=lambda: NOW)
-SEALED = Callbacks(APPID, TOKEN, AES_KEY, now=lambda: NOW)
+PLAIN, SEALED = callbacks(aes_key=None), callbacks()
 
 
 def _is_opened(console: Callbacks, query: dict[str, str], body: bytes) -> bool:

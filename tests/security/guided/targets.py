@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from models.eligibility.operators import Op
 from models.eligibility.vocabulary import FACTS, MOMENTS
 from scripts.wechat_simulator import APPID
+from tests.miniprogram_api.pushing import AT, NOW
 from tests.models.base import samples
 from tests.security.guided import feeds, requests
-from tests.security.guided.feeds import AT, NOW
 
 
 class Target(NamedTuple):
@@ -39,7 +39,7 @@ def leaf(fact: str, op: Op, **more: Any) -> dict[str, Any]:
     {
         "ToUserName": "gh_0",
         "FromUserName": "o-1",
-        "CreateTime": AT,
+        "CreateTime": str(AT),
         "MsgType": "event",
         "Event": "subscribe_msg_popup_event",
         "List": [{"TemplateId": "t", "SubscribeStatusString": "accept"}],
@@ -96,7 +96,7 @@ TARGETS = {
     ),
     "open_data": Target(
         feeds.open_data,
-        said({"phone": "1", "watermark": {"appid": APPID, "timestamp": int(AT)}}),
+        said({"phone": "1", "watermark": {"appid": APPID, "timestamp": AT}}),
         ('"watermark"', '"appid"', '"timestamp"', APPID),
     ),
     "access_tokens": Target(feeds.access_tokens, (feeds.OURS,)),
